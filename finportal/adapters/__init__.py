@@ -1,0 +1,1 @@
+"""The outside world: database, mail, secrets, pictures and word lists."""

@@ -1,0 +1,98 @@
+"""The database: one way to read and one way to write, on SQLite and PostgreSQL alike."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_MS = 5_000
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+)
+
+
+class Database:
+    """Sessions on one database address.
+
+    A read sees committed data and can change nothing; a write is one transaction that commits whole
+    or not at all. On SQLite a write begins IMMEDIATE, so that two writers queue instead of failing.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._writer = _engine(url, write=True)
+        self._reader = _engine(url, write=False)
+        self._write = sessionmaker(self._writer, expire_on_commit=False)
+        self._read = sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that writes; migrations run on it."""
+        return self._writer
+
+    @property
+    def engines(self) -> tuple[Engine, Engine]:
+        """Both engines, for whoever counts statements."""
+        return self._writer, self._reader
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that only reads."""
+        with self._read() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session in one transaction: committed at the end, rolled back on any error."""
+        with self._write.begin() as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Close the pooled connections (before a fork, at the end of a test)."""
+        for engine in self.engines:
+            engine.dispose()
+
+
+def _engine(url: str, *, write: bool) -> Engine:
+    if not url.startswith("sqlite"):
+        level = "READ COMMITTED" if write else "AUTOCOMMIT"
+        return create_engine(url, isolation_level=level, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=4)
+    event.listen(engine, "connect", _prepare_sqlite_writer if write else _prepare_sqlite_reader)
+    event.listen(engine, "begin", _begin_immediate if write else _begin_deferred)
+    return engine
+
+
+def _prepare_sqlite_writer(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    _prepare_sqlite(connection)
+
+
+def _prepare_sqlite_reader(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    _prepare_sqlite(connection)
+    connection.cursor().execute("PRAGMA query_only=ON")
+
+
+def _prepare_sqlite(connection: DBAPIConnection) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None  # the begin event alone decides how a transaction starts
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_immediate(connection: object) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+
+
+def _begin_deferred(connection: object) -> None:
+    connection.exec_driver_sql("BEGIN")  # type: ignore[attr-defined]

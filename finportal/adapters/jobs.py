@@ -1,0 +1,36 @@
+"""Work for the worker process: a queue in a file of the instance folder, or in Redis."""
+
+from collections.abc import Callable
+
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+
+from finportal.settings import Settings
+
+
+class Jobs:
+    """The one job of the portal so far: a round of the outbox, every minute and when woken."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.huey = _queue(settings)
+        self._round: Callable[[], object] | None = None
+        self._wake = self.huey.task(name="round")(self._run)
+        self.huey.periodic_task(crontab(minute="*"), name="every-minute")(self._run)
+
+    def does(self, work: Callable[[], object]) -> None:
+        """Say what a round is; only the worker process needs it."""
+        self._round = work
+
+    def wake(self) -> None:
+        """Ask the worker for a round now instead of at the next minute."""
+        self._wake()
+
+    def _run(self) -> None:
+        if self._round:
+            self._round()
+
+
+def _queue(settings: Settings) -> Huey:
+    if settings.redis_url:
+        return RedisHuey("finportal", url=settings.redis_url, results=False)
+    path = settings.instance / "jobs.db"
+    return SqliteHuey("finportal", filename=str(path), results=False, fsync=False)

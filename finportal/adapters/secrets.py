@@ -1,0 +1,124 @@
+"""Keys at work: password hashes, sealed text, keyed fingerprints and random tokens."""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import unicodedata
+from typing import Any
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.fernet import Fernet, InvalidToken
+
+from finportal.settings import Settings
+
+PASSWORD_MAX_LENGTH = 256
+PROVISIONAL_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""32 symbols without 0, O, 1 and I: 16 of them carry 80 bits."""
+
+
+class Unreadable(ValueError):
+    """A sealed text was not written with these keys, or was changed since."""
+
+
+class Vault:
+    """Everything done with the installation's secret keys.
+
+    Passwords: Argon2id, 19 MiB, 2 passes, 1 lane (OWASP Password Storage), over an HMAC with the
+    pepper, so that a stolen database alone cannot be searched.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._pepper = _bytes(settings.pepper.get_secret_value())
+        self._fingerprint_key = _bytes(settings.secret_key.get_secret_value())
+        self._image_key = _bytes(settings.image_key.get_secret_value())
+        self._fernet = Fernet(_fernet_key(settings.mail_key.get_secret_value()))
+        self._hasher = PasswordHasher(
+            time_cost=2,
+            memory_cost=19 * 1024,
+            parallelism=1,
+            hash_len=32,
+            salt_len=16,
+            type=Type.ID,
+        )
+        self._decoy = _decoy_hash(self._hasher)
+
+    def hash_password(self, password: str) -> str:
+        """The Argon2id hash to store; one run of the key derivation function."""
+        return self._hasher.hash(self._peppered(password))
+
+    def password_matches(self, password: str, stored: str | None) -> bool:
+        """Whether the password is the stored one; None costs the same work and never matches."""
+        try:
+            return self._hasher.verify(stored or self._decoy, self._peppered(password))
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def outdated(self, stored: str) -> bool:
+        """Whether a stored hash was made with weaker parameters than today's."""
+        return self._hasher.check_needs_rehash(stored)
+
+    def seal(self, values: dict[str, Any]) -> bytes:
+        """Encrypt and authenticate a small set of values."""
+        return self._fernet.encrypt(json.dumps(values, ensure_ascii=False).encode())
+
+    def unseal(self, sealed: bytes) -> dict[str, Any]:
+        """The values that were sealed. Raises Unreadable."""
+        try:
+            values: dict[str, Any] = json.loads(self._fernet.decrypt(sealed))
+        except (InvalidToken, ValueError) as error:
+            raise Unreadable(Unreadable.__doc__) from error
+        return values
+
+    def fingerprint(self, purpose: str, text: str) -> str:
+        """A keyed hash (64 hex digits) that names a text without telling it; differs by purpose."""
+        return _keyed(self._fingerprint_key, purpose, text).hexdigest()
+
+    def recognition_digest(self, email: str) -> bytes:
+        """The 32 bytes that choose an address's first image and phrase, version 1 of the rule."""
+        return _keyed(self._image_key, "v1", email).digest()
+
+    def _peppered(self, password: str) -> bytes:
+        normal = unicodedata.normalize("NFKC", password).encode()
+        return base64.b64encode(hmac.digest(self._pepper, normal, "sha256"))
+
+
+def new_token() -> str:
+    """256 random bits as text for a cookie or a link."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token: its SHA-256 (a random token needs no salt)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_provisional_password() -> str:
+    """A password for one use: 16 unambiguous symbols in 4 groups, 80 bits."""
+    groups = ("".join(secrets.choice(PROVISIONAL_ALPHABET) for _ in range(4)) for _ in range(4))
+    return "-".join(groups)
+
+
+def _keyed(key: bytes, purpose: str, text: str) -> "hmac.HMAC":
+    return hmac.new(key, f"{purpose}\0{text}".encode(), "sha256")
+
+
+def _bytes(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()
+
+
+def _fernet_key(key: str) -> bytes:
+    return base64.urlsafe_b64encode(_bytes(key))
+
+
+def _decoy_hash(hasher: PasswordHasher) -> str:
+    """A hash nothing matches, written without running the key derivation function."""
+    salt, digest = (
+        base64.b64encode(secrets.token_bytes(size)).rstrip(b"=").decode() for size in (16, 32)
+    )
+    return (
+        f"$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+        f"${salt}${digest}"
+    )

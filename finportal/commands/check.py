@@ -1,0 +1,99 @@
+"""`check`: a line for each part of the installation, and an exit status that tells."""
+
+import smtplib
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import click
+from flask.cli import with_appcontext
+
+from finportal.adapters import schema
+from finportal.services import outbox
+from finportal.settings import private_files
+from finportal.web.context import Portal, here
+
+
+class Trouble(Exception):
+    """A part that does not work; the message says what to do."""
+
+
+@click.command()
+@with_appcontext
+def check() -> None:
+    """Check settings, database, mail, outbox, queue and clock."""
+    portal = here()
+    results = [_line(name, part, portal) for name, part in PARTS.items()]
+    sys.exit(0 if all(results) else 1)
+
+
+def _line(name: str, part: Callable[[Portal], str], portal: Portal) -> bool:
+    try:
+        click.echo(f"{name:<9} ok    {part(portal)}")
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with a part is its line
+        click.echo(f"{name:<9} FAIL  {str(error) or type(error).__name__}")
+        return False
+    return True
+
+
+def settings(portal: Portal) -> str:
+    """Which mode, and whether the files with secrets are ours alone."""
+    open_files = [
+        path.name
+        for path in private_files(portal.settings)
+        if path.exists() and path.stat().st_mode & 0o077
+    ]
+    if open_files and portal.settings.production:
+        raise Trouble(f"readable by others: {', '.join(open_files)} (chmod 600)")
+    return f"mode {portal.settings.mode}, {portal.settings.base_url}"
+
+
+def database(portal: Portal) -> str:
+    """Whether the tables are those this code needs."""
+    at, needed = schema.current(portal.db), schema.newest()
+    if at != needed:
+        raise Trouble(f"at {at or 'nothing'}, needs {needed}: flask --app wsgi db upgrade")
+    return f"{portal.db.engine.dialect.name} at {at}"
+
+
+def mail(portal: Portal) -> str:
+    """Whether the mail server answers."""
+    settings = portal.settings
+    if not settings.mail_server:
+        return "no server: mail is read at /demo/mail" if settings.demo else "no server named"
+    kind = smtplib.SMTP_SSL if settings.mail_use_ssl else smtplib.SMTP
+    with kind(settings.mail_server, settings.mail_port, timeout=settings.mail_timeout) as server:
+        server.noop()
+    return f"{settings.mail_server}:{settings.mail_port}"
+
+
+def letters(portal: Portal) -> str:
+    """Whether letters leave."""
+    with portal.db.read() as session:
+        counts = outbox.counts(session)
+    if failed := counts.get("failed", 0):
+        raise Trouble(f"{failed} failed for good: flask --app wsgi mail list")
+    return f"{counts.get('waiting', 0)} waiting, {counts.get('sent', 0)} sent"
+
+
+def queue(portal: Portal) -> str:
+    """Whether the worker's queue can be read."""
+    return f"{type(portal.jobs.huey).__name__}, {portal.jobs.huey.pending_count()} pending"
+
+
+def clock(portal: Portal) -> str:
+    """Whether the clock is plausible."""
+    now = portal.clock()
+    if now < datetime(2026, 1, 1, tzinfo=UTC):
+        raise Trouble(f"it says {now:%Y-%m-%d %H:%M} UTC: set the machine's clock")
+    return f"{now:%Y-%m-%d %H:%M} UTC"
+
+
+PARTS = {
+    "settings": settings,
+    "database": database,
+    "mail": mail,
+    "outbox": letters,
+    "queue": queue,
+    "clock": clock,
+}

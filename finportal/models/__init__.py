@@ -1,0 +1,24 @@
+"""The tables, a file per subject."""
+
+from finportal.models.accounts import Account, Device, RecoveryLink, RecoveryRequest, Visit
+from finportal.models.base import Base
+from finportal.models.mail import OutboxMail
+from finportal.models.portfolio import Customer, Loan
+from finportal.models.records import AuditEvent, Bucket, Consent, ConsentText, Mismatch
+
+__all__ = [
+    "Account",
+    "AuditEvent",
+    "Base",
+    "Bucket",
+    "Consent",
+    "ConsentText",
+    "Customer",
+    "Device",
+    "Loan",
+    "Mismatch",
+    "OutboxMail",
+    "RecoveryLink",
+    "RecoveryRequest",
+    "Visit",
+]

@@ -1,0 +1,88 @@
+"""The demo's mail and its customers: what a visitor of the demo needs to walk the journey."""
+
+import base64
+import hashlib
+import mailbox
+import re
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from typing import cast
+
+from flask import Blueprint, Response, abort, url_for
+
+from finportal.adapters.mail import demo_mailbox
+from finportal.services import demo_people
+from finportal.web.context import here
+from finportal.web.headers import CONTENT_SECURITY_POLICY
+from finportal.web.rendering import show as draw
+
+bp = Blueprint("demo_mail", __name__, url_prefix="/demo/mail")
+
+NEWEST = 50
+
+
+@bp.get("")
+def show() -> Response:
+    """List the mails, newest first, and some customers to register with."""
+    box = _mailbox()
+    newest = sorted(box.iterkeys(), key=_age, reverse=True)[:NEWEST]
+    mails = [(key, _read(box, key)) for key in newest]
+    with here().db.read() as db:
+        people = demo_people.some(db)
+    return draw("pages/demo_mail.html", mails=mails, people=people)
+
+
+@bp.get("/<key>")
+def one(key: str) -> Response:
+    """Show one mail: headers, the HTML part in a frame of its own, and the text part."""
+    mail = _read(_mailbox(), key)
+    text = cast("EmailMessage", mail.get_body(("plain",))).get_content()
+    response = draw("pages/demo_mail_one.html", key=key, mail=mail, text=text)
+    response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+    return response
+
+
+@bp.get("/<key>/html")
+def html(key: str) -> Response:
+    """The HTML part as a mail program would draw it, cut off from the portal."""
+    body = cast("EmailMessage", _read(_mailbox(), key).get_body(("html",))).get_content()
+    body = re.sub(r"cid:\w+", url_for("demo_mail.picture", key=key), body)
+    styles = re.findall(r"<style>(.*?)</style>", body, re.DOTALL)
+    allowed = " ".join(f"'sha256-{_sha256(style)}'" for style in styles)
+    response = Response(body, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; img-src 'self'; style-src {allowed}; sandbox; frame-ancestors 'self'"
+    )
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+@bp.get("/<key>/imagen")
+def picture(key: str) -> Response:
+    """The picture inside the mail."""
+    for part in _read(_mailbox(), key).walk():
+        if part.get_content_type() == "image/png":
+            return Response(cast("bytes", part.get_payload(decode=True)), mimetype="image/png")
+    return abort(404)
+
+
+def _mailbox() -> mailbox.Maildir:
+    return mailbox.Maildir(demo_mailbox(here().settings), create=True)
+
+
+def _read(box: mailbox.Maildir, key: str) -> EmailMessage:
+    try:
+        raw = box.get_bytes(key)
+    except KeyError:
+        abort(404)
+    return cast("EmailMessage", BytesParser(policy=policy.default).parsebytes(raw))
+
+
+def _age(key: str) -> tuple[int, str]:
+    seconds = key.split(".", 1)[0]
+    return (int(seconds) if seconds.isdigit() else 0, key)
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,25 @@
+"""The customer's credits, the first page after signing in."""
+
+from flask import Blueprint, Response
+from flask_login import current_user
+
+from finportal.services import credits as portfolio
+from finportal.web import session
+from finportal.web.context import here
+from finportal.web.rendering import show as draw
+
+bp = Blueprint("overview", __name__, url_prefix="/cuenta")
+
+
+@bp.get("")
+def show() -> Response:
+    """Show every credit of this customer."""
+    visit = session.the_visit()
+    with here().db.read() as db:
+        loans = portfolio.of_customer(db, visit.customer_id or 0)
+    return draw(
+        "pages/overview.html",
+        credits=loans,
+        name=current_user.name,
+        last_access=visit.previous_sign_in_at,
+    )

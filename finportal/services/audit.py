@@ -1,0 +1,28 @@
+"""The trail of what matters: rows that are only ever added."""
+
+from sqlalchemy.orm import Session
+
+from finportal.models import AuditEvent
+from finportal.services.visits import Surroundings
+
+
+def record(
+    session: Session,
+    kind: str,
+    around: Surroundings,
+    *,
+    account_id: int | None = None,
+    customer_id: int | None = None,
+    detail: str = "",
+) -> None:
+    """Add a row: what happened, to whom, when, from which network. Never a secret."""
+    session.add(
+        AuditEvent(
+            at=around.now,
+            kind=kind,
+            account_id=account_id,
+            customer_id=customer_id,
+            network=around.network,
+            detail=detail,
+        )
+    )

@@ -1,0 +1,68 @@
+"""The letters customers receive, as values; drawing and sending them stands elsewhere."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from finportal.adapters.letter import Letter
+from finportal.services.identity import masked
+from finportal.services.recognition import Recognition
+
+CREDENTIALS_LAST = timedelta(hours=24)
+LINK_LASTS = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Whom a letter greets and where it goes."""
+
+    name: str
+    kind: str
+    email: str
+    locale: str
+
+    @property
+    def greeting_name(self) -> str:
+        """A person's first name, or a company's whole name."""
+        return self.name.split()[0].title() if self.kind == "natural" else self.name
+
+
+def credentials(who: Addressee, id_number: str, password: str, recognition: Recognition) -> Letter:
+    """The first way in: masked user name, provisional password, image and phrase."""
+    return _letter(
+        "credentials",
+        who,
+        CREDENTIALS_LAST,
+        username=masked(id_number),
+        password=password,
+        picture=recognition.picture.id,
+        phrase=recognition.phrase,
+    )
+
+
+def already_registered(who: Addressee) -> Letter:
+    """Somebody registered again with the customer's data: nothing changed, recovery is offered."""
+    return _letter("already_registered", who)
+
+
+def new_device(who: Addressee, when: str, browser: str, network: str) -> Letter:
+    """A sign-in from a browser the account did not know; `when` is an ISO moment in UTC."""
+    return _letter("new_device", who, when=when, browser=browser, network=network)
+
+
+def password_changed(who: Addressee, when: str) -> Letter:
+    """The password, the image and the phrase were changed by the customer."""
+    return _letter("password_changed", who, when=when)
+
+
+def recovery(who: Addressee, token: str) -> Letter:
+    """A one-use link to choose a new password."""
+    return _letter("recovery", who, LINK_LASTS, token=token)
+
+
+def password_recovered(who: Addressee, when: str) -> Letter:
+    """A new password was set with a recovery link."""
+    return _letter("password_recovered", who, when=when)
+
+
+def _letter(kind: str, who: Addressee, lifetime: timedelta | None = None, **values: str) -> Letter:
+    return Letter(kind, who.email, who.locale, {"name": who.greeting_name, **values}, lifetime)

@@ -1,0 +1,158 @@
+"""Mail that leaves for certain: posted with the fact it tells of, delivered by the worker."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import uuid4
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from finportal.adapters.database import Database
+from finportal.adapters.letter import Letter, MailRefused
+from finportal.adapters.secrets import Unreadable, Vault
+from finportal.models import OutboxMail
+from finportal.models.mail import EXPIRED, FAILED, SENT, WAITING
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+BACKOFF = [timedelta(minutes=wait) for wait in (1, 5, 15, 60, 240, 480, 720, 1440)]
+"""How long to wait after each failed attempt; about 48 hours in all."""
+
+
+class Postman(Protocol):
+    """Hands one letter to the mail server."""
+
+    def send(self, letter: Letter, message_id: str) -> None:
+        """Deliver, or raise MailRefused or MailDelayed."""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What one round of the outbox did."""
+
+    sent: int
+    delayed: int
+    failed: int
+
+
+def post(
+    session: Session, vault: Vault, letter: Letter, now: datetime, *, account_id: int | None = None
+) -> None:
+    """Put a letter in the outbox, sealed, inside the transaction of the fact it tells of."""
+    session.add(
+        OutboxMail(
+            message_id=f"<{uuid4()}@finportal>",
+            kind=letter.kind,
+            recipient=letter.to,
+            account_id=account_id,
+            locale=letter.locale,
+            values_sealed=vault.seal(letter.values),
+            state=WAITING,
+            created_at=now,
+            due_at=now,
+            expires_at=now + letter.lifetime if letter.lifetime else None,
+        )
+    )
+
+
+def deliver_due(
+    db: Database, vault: Vault, postman: Postman, clock: Callable[[], datetime]
+) -> Delivered:
+    """Send what is due, oldest first; stops early when the server does not answer at all."""
+    _expire(db, clock())
+    count = {SENT: 0, WAITING: 0, FAILED: 0}
+    while row := _claim(db, clock()):
+        state = _deliver(db, vault, postman, row, clock)
+        count[state] += 1
+        if state == WAITING:
+            break
+    return Delivered(count[SENT], count[WAITING], count[FAILED])
+
+
+def retry(db: Database, mail_id: int, now: datetime) -> bool:
+    """Make a failed letter due again; False when it is gone or its body was erased."""
+    with db.write() as session:
+        again = (
+            update(OutboxMail)
+            .where(
+                OutboxMail.id == mail_id,
+                OutboxMail.state == FAILED,
+                OutboxMail.values_sealed.is_not(None),
+            )
+            .values(state=WAITING, due_at=now, attempts=0, leased_until=None)
+            .returning(OutboxMail.id)
+        )
+        return session.execute(again).one_or_none() is not None
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many letters are in each state."""
+    grouped = select(OutboxMail.state, func.count()).group_by(OutboxMail.state)
+    return dict(session.execute(grouped).tuples().all())
+
+
+def _expire(db: Database, now: datetime) -> None:
+    with db.write() as session:
+        session.execute(
+            update(OutboxMail)
+            .where(OutboxMail.state.in_((WAITING, FAILED)), OutboxMail.expires_at <= now)
+            .values(state=EXPIRED, values_sealed=None)
+        )
+
+
+def _claim(db: Database, now: datetime) -> OutboxMail | None:
+    with db.write() as session:
+        due = (
+            select(OutboxMail)
+            .where(
+                OutboxMail.state == WAITING,
+                OutboxMail.due_at <= now,
+                (OutboxMail.leased_until.is_(None)) | (OutboxMail.leased_until <= now),
+            )
+            .order_by(OutboxMail.due_at, OutboxMail.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        row = session.scalars(due).one_or_none()
+        if row:
+            row.leased_until = now + LEASE
+            row.attempts += 1
+        return row
+
+
+def _deliver(
+    db: Database,
+    vault: Vault,
+    postman: Postman,
+    row: OutboxMail,
+    clock: Callable[[], datetime],
+) -> str:
+    try:
+        letter = Letter(row.kind, row.recipient, row.locale, vault.unseal(row.values_sealed or b""))
+        postman.send(letter, row.message_id)
+    except (MailRefused, Unreadable) as error:
+        return _settle(db, row, clock(), FAILED, str(error))
+    except Exception as error:  # noqa: BLE001 - one letter must not stop the others for good
+        log.warning("mail delayed", extra={"mail": row.id, "attempt": row.attempts})
+        state = WAITING if row.attempts <= len(BACKOFF) else FAILED
+        return _settle(db, row, clock(), state, str(error) or type(error).__name__)
+    return _settle(db, row, clock(), SENT, None)
+
+
+def _settle(db: Database, row: OutboxMail, now: datetime, state: str, error: str | None) -> str:
+    values: dict[str, object] = {"state": state, "last_error": error, "leased_until": None}
+    if state == SENT:
+        values |= {"sent_at": now, "values_sealed": None}
+    elif state == WAITING:
+        wait = BACKOFF[row.attempts - 1]
+        values["due_at"] = now + wait + timedelta(seconds=secrets.randbelow(20))
+    else:
+        log.error("mail failed for good", extra={"mail": row.id, "kind": row.kind})
+    with db.write() as session:
+        session.execute(update(OutboxMail).where(OutboxMail.id == row.id).values(**values))
+    return state

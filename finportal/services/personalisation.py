@@ -1,0 +1,167 @@
+"""A customer's own password, image and phrase."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from finportal.adapters import catalogue
+from finportal.adapters.database import Database
+from finportal.adapters.secrets import Vault
+from finportal.models import Account, Loan
+from finportal.models.accounts import ACTIVE
+from finportal.services import (
+    accounts,
+    audit,
+    devices,
+    letters,
+    outbox,
+    passwords,
+    throttle,
+    visits,
+)
+from finportal.services.accounts import Holder
+from finportal.services.errors import AlreadyDone, Refused, TooMany
+from finportal.services.passwords import Flaw
+from finportal.services.recognition import PHRASE_LENGTHS
+from finportal.services.throttle import Limit
+from finportal.services.visits import CurrentVisit, Surroundings
+
+CURRENT_PASSWORD_TRIES = Limit("current-password", 5, timedelta(minutes=15))
+
+
+class WrongCurrentPassword(Refused):
+    """The current password that was typed is not the account's."""
+
+
+class PasswordFlawed(Refused):
+    """The new password is not accepted; `flaw` says why."""
+
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
+
+
+class PhraseUnfit(Refused):
+    """The phrase is the password, or holds it."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a customer chose: passwords as typed, a picture's id, a phrase of 8 to 60 letters."""
+
+    current: str
+    new: str
+    picture: str
+    phrase: str
+
+
+@dataclass(frozen=True)
+class Personalised:
+    """The new session's token and, for a browser that just proved the mailbox, its device token."""
+
+    token: str
+    device_token: str | None
+
+
+def personalise(
+    db: Database,
+    vault: Vault,
+    visit: CurrentVisit,
+    choice: Choice,
+    around: Surroundings,
+    *,
+    shortest: int,
+    lender: str,
+) -> Personalised:
+    """Replace password, image and phrase; ends every other session and tells by mail.
+
+    Raises WrongCurrentPassword, PasswordFlawed, PhraseUnfit (nothing changed), TooMany, and
+    AlreadyDone when the password was changed from elsewhere meanwhile.
+    """
+    holder, words = _prepare(db, vault, visit, around, lender)
+    account = holder.account
+    if not vault.password_matches(choice.current, account.password_hash):
+        raise WrongCurrentPassword
+    _check(choice, shortest, words)
+    password_hash = vault.hash_password(choice.new)
+    with db.write() as session:
+        _replace(session, account, choice, password_hash, around)
+        throttle.give_back(
+            session, [throttle.counter(vault, CURRENT_PASSWORD_TRIES, str(account.id))]
+        )
+        visits.end_all(session, account.id)
+        first_time = visit.stage == visits.PROVISIONAL
+        device_token = devices.remember(session, account.id, around) if first_time else None
+        token = visits.sign_in(
+            session,
+            visits.SIGNED_IN,
+            account,
+            around,
+            device_id=visit.device_id,
+            replacing=visit.id,
+        )
+        audit.record(session, "personalised", around, account_id=account.id)
+        notice = letters.password_changed(holder.addressee, around.now.isoformat())
+        outbox.post(session, vault, notice, around.now, account_id=account.id)
+        return Personalised(token, device_token)
+
+
+def _prepare(
+    db: Database, vault: Vault, visit: CurrentVisit, around: Surroundings, lender: str
+) -> tuple[Holder, set[str]]:
+    counter = throttle.counter(vault, CURRENT_PASSWORD_TRIES, str(visit.account_id))
+    with db.write() as session:
+        wait = throttle.take(session, around.now, [counter])
+        holder = accounts.with_id(session, visit.account_id or 0)
+        words = words_about(session, holder, lender)
+    if wait:
+        raise TooMany(wait)
+    return holder, words
+
+
+def words_about(session: Session, holder: Holder, lender: str) -> set[str]:
+    """What a guesser would try first: the customer's data, the vehicles, the lender's name."""
+    customer = holder.customer
+    rows = session.execute(
+        select(Loan.plate, Loan.loan_number, Loan.make, Loan.model).where(
+            Loan.customer_id == customer.id
+        )
+    )
+    vehicle = [text for row in rows for text in row]
+    return passwords.personal_words(
+        customer.name, customer.id_number, customer.email, customer.mobile, lender, *vehicle
+    )
+
+
+def _check(choice: Choice, shortest: int, words: set[str]) -> None:
+    if choice.picture not in catalogue.pictures() or len(choice.phrase) not in PHRASE_LENGTHS:
+        raise PhraseUnfit
+    about = words | passwords.personal_words(choice.phrase)
+    if flaw := passwords.flaw(choice.new, shortest, about):
+        raise PasswordFlawed(flaw)
+    if choice.new == choice.current:
+        raise PasswordFlawed(Flaw.REPEATED)
+    if choice.new.casefold() in choice.phrase.casefold():
+        raise PhraseUnfit
+
+
+def _replace(
+    session: Session, account: Account, choice: Choice, password_hash: str, around: Surroundings
+) -> None:
+    replaced = (
+        update(Account)
+        .where(Account.id == account.id, Account.password_hash == account.password_hash)
+        .values(
+            password_hash=password_hash,
+            password_changed_at=around.now,
+            image=choice.picture,
+            phrase=choice.phrase,
+            state=ACTIVE,
+            provisional_until=None,
+        )
+        .returning(Account.id)
+    )
+    if session.execute(replaced).one_or_none() is None:
+        raise AlreadyDone

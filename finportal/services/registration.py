@@ -1,0 +1,148 @@
+"""Registering: three data are matched against the portfolio; on a match the way in is mailed."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from finportal.adapters.database import Database
+from finportal.adapters.secrets import Vault, new_provisional_password
+from finportal.models import Account, Customer, Mismatch
+from finportal.models.accounts import PROVISIONAL
+from finportal.services import audit, consents, identity, letters, outbox, recognition, throttle
+from finportal.services.errors import TooMany
+from finportal.services.letters import Addressee
+from finportal.services.throttle import Limit
+from finportal.services.visits import Surroundings
+
+PER_NETWORK = Limit("register-network", 5, timedelta(hours=1))
+PER_NUMBER = Limit("register-number", 5, timedelta(days=1))
+PER_EMAIL = Limit("register-email", 3, timedelta(days=1))
+EVERYBODY = Limit("register-everybody", 200, timedelta(hours=1))
+
+
+@dataclass(frozen=True)
+class Application:
+    """What a person typed to register, each in its canonical form."""
+
+    id_type: str
+    id_number: str
+    email: str
+    mobile: str
+    consent: consents.Text
+
+
+@dataclass(frozen=True)
+class Provisional:
+    """A provisional password and its hash."""
+
+    password: str = field(repr=False)
+    hash: str = field(repr=False)
+
+
+def register(db: Database, vault: Vault, application: Application, around: Surroundings) -> bool:
+    """Whether the three data match one customer; a match writes the letter in the same transaction.
+
+    A customer who has an account gets another letter and nothing changes. Every path runs the key
+    derivation function once. Raises TooMany, for known and unknown people alike.
+    """
+    provisional = _new_provisional(vault)
+    with db.write() as session:
+        wait = throttle.take(session, around.now, _counters(vault, application, around))
+    if wait:
+        raise TooMany(wait)
+    try:
+        return _register(db, vault, application, around, provisional)
+    except IntegrityError:  # somebody registered the same customer at the same moment
+        return _register(db, vault, application, around, provisional)
+
+
+def _register(
+    db: Database,
+    vault: Vault,
+    application: Application,
+    around: Surroundings,
+    provisional: Provisional,
+) -> bool:
+    with db.write() as session:
+        customer, account_id = _match(session, application)
+        if customer is None:
+            _note_mismatch(session, application, around)
+            return False
+        who = Addressee(customer.name, customer.kind, application.email, around.locale)
+        if account_id is None:
+            account_id = _open_account(session, customer, provisional.hash, around)
+            first = recognition.initial(vault, application.email)
+            letter = letters.credentials(who, customer.id_number, provisional.password, first)
+            audit.record(session, "registered", around, account_id=account_id)
+        else:
+            letter = letters.already_registered(who)
+            audit.record(session, "registered_again", around, account_id=account_id)
+        consents.accept(session, customer.id, application.consent, around)
+        outbox.post(session, vault, letter, around.now, account_id=account_id)
+        return True
+
+
+def _new_provisional(vault: Vault) -> Provisional:
+    password = new_provisional_password()
+    return Provisional(password, vault.hash_password(password))
+
+
+def _counters(
+    vault: Vault, application: Application, around: Surroundings
+) -> list[throttle.Counter]:
+    number = f"{application.id_type} {application.id_number}"
+    return [
+        throttle.counter(vault, PER_NETWORK, around.network),
+        throttle.counter(vault, PER_NUMBER, number),
+        throttle.counter(vault, PER_EMAIL, application.email),
+        throttle.counter(vault, EVERYBODY, ""),
+    ]
+
+
+def _match(session: Session, application: Application) -> tuple[Customer | None, int | None]:
+    found = session.execute(
+        select(Customer, Account.id)
+        .outerjoin(Account, Account.customer_id == Customer.id)
+        .where(
+            Customer.id_type == application.id_type,
+            Customer.id_number == application.id_number,
+            Customer.email == application.email,
+            Customer.mobile == application.mobile,
+        )
+    ).one_or_none()
+    return (found[0], found[1]) if found else (None, None)
+
+
+def _open_account(
+    session: Session, customer: Customer, password_hash: str, around: Surroundings
+) -> int:
+    account = Account(
+        customer_id=customer.id,
+        email=customer.email,
+        state=PROVISIONAL,
+        locale=around.locale,
+        password_hash=password_hash,
+        password_changed_at=around.now,
+        provisional_until=around.now + letters.CREDENTIALS_LAST,
+        created_at=around.now,
+    )
+    session.add(account)
+    session.flush()
+    return account.id
+
+
+def _note_mismatch(session: Session, application: Application, around: Surroundings) -> None:
+    session.add(
+        Mismatch(
+            at=around.now,
+            id_type=application.id_type,
+            id_number_masked=identity.masked(application.id_number),
+            email_masked=identity.masked_email(application.email),
+            mobile_masked=identity.masked(application.mobile),
+            network=around.network,
+        )
+    )
+    audit.record(session, "registration_mismatch", around)

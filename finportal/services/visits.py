@@ -1,0 +1,183 @@
+"""Open sessions: begun, recognised, moved on, ended."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import Session
+
+from finportal.adapters.secrets import new_token, token_hash
+from finportal.models import Account, Customer, Visit
+from finportal.models.accounts import SUSPENDED
+
+EMAIL_GIVEN, IMAGE_CONFIRMED = "email_given", "image_confirmed"
+PROVISIONAL, SIGNED_IN = "provisional", "signed_in"
+
+BEFORE_SIGN_IN = timedelta(minutes=10)
+IDLE = timedelta(minutes=15)
+ABSOLUTE = {PROVISIONAL: timedelta(minutes=15), SIGNED_IN: timedelta(hours=8)}
+SESSIONS_AT_ONCE = 5
+NETWORK_BITS = {4: 24, 6: 56}
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where a request comes from, as far as the portal keeps it."""
+
+    now: datetime
+    network: str
+    browser: str
+    locale: str
+    device_token: str | None = None
+
+
+@dataclass(frozen=True)
+class CurrentVisit:
+    """An open session as a request needs it; the customer's fields are empty before sign-in."""
+
+    id: int
+    stage: str
+    email: str
+    account_id: int | None
+    customer_id: int | None
+    customer_name: str | None
+    device_id: int | None
+    last_seen_at: datetime
+    previous_sign_in_at: datetime | None
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether a password was given and no step is left."""
+        return self.stage == SIGNED_IN
+
+
+_FIND = (
+    select(
+        Visit.id,
+        Visit.stage,
+        Visit.email,
+        Visit.account_id,
+        Account.customer_id,
+        Customer.name.label("customer_name"),
+        Visit.device_id,
+        Visit.last_seen_at,
+        Visit.previous_sign_in_at,
+        Visit.expires_at,
+        Account.state,
+    )
+    .outerjoin(Account, Account.id == Visit.account_id)
+    .outerjoin(Customer, Customer.id == Account.customer_id)
+    .where(Visit.token_hash == bindparam("token_hash"))
+)
+
+
+def network_of(address: str | None) -> str:
+    """The /24 (IPv4) or /56 (IPv6) an address belongs to: enough for limits, not for following."""
+    try:
+        host = ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    return str(ip_network((host, NETWORK_BITS[host.version]), strict=False))
+
+
+def find(session: Session, token: str, now: datetime) -> CurrentVisit | None:
+    """The open session of a cookie, or None when it ended, expired or never was."""
+    row = session.execute(_FIND, {"token_hash": token_hash(token)}).one_or_none()
+    if row is None or row.expires_at <= now or row.last_seen_at + IDLE <= now:
+        return None
+    if row.account_id is not None and row.state == SUSPENDED:
+        return None
+    return CurrentVisit(*row[:9])
+
+
+def begin(session: Session, email: str, around: Surroundings) -> str:
+    """Open a session for who typed this address; returns its cookie's token."""
+    return _open(session, EMAIL_GIVEN, email, around, around.now + BEFORE_SIGN_IN)
+
+
+def confirm_image(session: Session, visit_id: int) -> None:
+    """The visitor said the image is theirs."""
+    session.execute(update(Visit).where(Visit.id == visit_id).values(stage=IMAGE_CONFIRMED))
+
+
+def sign_in(
+    session: Session,
+    stage: str,
+    account: Account,
+    around: Surroundings,
+    *,
+    device_id: int | None,
+    replacing: int,
+) -> str:
+    """Open a session for an account in place of the one that led here; returns the new token."""
+    end(session, replacing)
+    _end_oldest(session, account.id)
+    return _open(
+        session,
+        stage,
+        account.email,
+        around,
+        around.now + ABSOLUTE[stage],
+        account_id=account.id,
+        device_id=device_id,
+        previous_sign_in_at=account.last_sign_in_at,
+    )
+
+
+def touch(session: Session, visit: CurrentVisit, now: datetime) -> None:
+    """Remember that the session is in use (at most once a minute, see `SEEN_EVERY`)."""
+    session.execute(update(Visit).where(Visit.id == visit.id).values(last_seen_at=now))
+
+
+def end(session: Session, visit_id: int) -> None:
+    """Close one session."""
+    session.execute(delete(Visit).where(Visit.id == visit_id))
+
+
+def end_all(session: Session, account_id: int) -> None:
+    """Close every session of an account."""
+    session.execute(delete(Visit).where(Visit.account_id == account_id))
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Forget sessions that are over; returns how many."""
+    over = delete(Visit).where((Visit.expires_at <= now) | (Visit.last_seen_at <= now - IDLE))
+    return len(session.execute(over.returning(Visit.id)).all())
+
+
+def _end_oldest(session: Session, account_id: int) -> None:
+    newest = (
+        select(Visit.id)
+        .where(Visit.account_id == account_id)
+        .order_by(Visit.created_at.desc(), Visit.id.desc())
+        .limit(SESSIONS_AT_ONCE - 1)
+    )
+    session.execute(delete(Visit).where(Visit.account_id == account_id, Visit.id.not_in(newest)))
+
+
+def _open(
+    session: Session,
+    stage: str,
+    email: str,
+    around: Surroundings,
+    expires_at: datetime,
+    **more: object,
+) -> str:
+    token = new_token()
+    session.add(
+        Visit(
+            token_hash=token_hash(token),
+            stage=stage,
+            email=email,
+            network=around.network,
+            browser=around.browser,
+            created_at=around.now,
+            last_seen_at=around.now,
+            expires_at=expires_at,
+            **more,
+        )
+    )
+    session.flush()
+    return token

@@ -1,0 +1,204 @@
+"""Every setting of the portal, typed, and what production refuses to start with."""
+
+import os
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+SHORTEST_KEY = 32
+OPEN_TO_OTHERS = 0o077
+
+
+class Misconfigured(RuntimeError):
+    """The settings cannot run the portal; the message names everything that must be set."""
+
+
+class Lender(BaseModel):
+    """Who the portal speaks for, as customers read it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = "Crédito Demo"
+    legal_name: str = "Crédito Demo S.A.S."
+    nit: str = "900.000.000-5"
+    phone: str = "601 000 0000"
+    email: str = "servicio@creditodemo.example"
+    privacy_email: str = "datos@creditodemo.example"
+    hours: str = "lunes a viernes de 8:00 a. m. a 5:00 p. m."
+    hours_en: str = "Monday to Friday, 8:00 a.m. to 5:00 p.m."
+    address: str = "Carrera 0 # 0-00"
+    city: str = "Bogotá D. C."
+    logo: Path | None = None
+
+
+class Settings(BaseSettings):
+    """Values from `FINPORTAL_*` variables, then the instance's `finportal.toml` and `keys.toml`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FINPORTAL_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    mode: Literal["production", "development", "demo"] = "production"
+    instance: Path = Path("instance")
+    base_url: str = "http://127.0.0.1:8000"
+    trusted_hosts: tuple[str, ...] = ()
+    proxy_hops: int = Field(default=0, ge=0, le=3)
+    database_url: str = ""
+    redis_url: str = ""
+
+    secret_key: SecretStr = SecretStr("")
+    image_key: SecretStr = SecretStr("")
+    mail_key: SecretStr = SecretStr("")
+    pepper: SecretStr = SecretStr("")
+
+    journey: Literal["credentials"] = "credentials"
+    silent_registration: bool = False
+    password_min_length: int = Field(default=12, ge=8, le=64)
+
+    mail_server: str = ""
+    mail_port: int = Field(default=25, ge=1, le=65535)
+    mail_use_tls: bool = False
+    mail_use_ssl: bool = False
+    mail_username: str | None = None
+    mail_password: SecretStr | None = None
+    mail_default_sender: str = ""
+    mail_timeout: float = Field(default=20, gt=0)
+
+    lender: Lender = Lender()
+    brand: dict[str, str] = {}
+    brand_dark: dict[str, str] = {}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then the two files of the instance folder."""
+        folder = instance_folder()
+        files = TomlConfigSettingsSource(
+            settings_cls, [folder / "keys.toml", folder / "finportal.toml"]
+        )
+        return init_settings, env_settings, files
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is the demo lender, whose mail anyone at this machine may read."""
+        return self.mode == "demo"
+
+    @property
+    def production(self) -> bool:
+        """Whether real customers use this installation."""
+        return self.mode == "production"
+
+    @property
+    def secure(self) -> bool:
+        """Whether customers reach the portal by HTTPS, and cookies may say so."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the database; SQLite in the instance folder unless set."""
+        return self.database_url or f"sqlite:///{(self.instance / 'finportal.db').resolve()}"
+
+    @property
+    def sender(self) -> str:
+        """The address mail comes from."""
+        return self.mail_default_sender or self.lender.email
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names the portal answers to; its own address is always one of them."""
+        own = urlsplit(self.base_url).hostname or "127.0.0.1"
+        local = [] if self.production else ["127.0.0.1", "localhost"]
+        return sorted({own, *self.trusted_hosts, *local})
+
+    @classmethod
+    def load(cls, **given: object) -> Self:
+        """The settings of this machine, or Misconfigured naming everything that is wrong."""
+        try:
+            settings = cls(**{"instance": instance_folder(), **given})  # type: ignore[arg-type]
+        except ValidationError as error:
+            raise Misconfigured(_sentences(error)) from error
+        if wrong := missing_keys(settings) + (unsafe(settings) if settings.production else []):
+            raise Misconfigured(_listed(wrong))
+        return settings
+
+
+def instance_folder() -> Path:
+    """The folder with this machine's settings, keys and database."""
+    return Path(os.environ.get("FINPORTAL_INSTANCE", "instance"))
+
+
+def missing_keys(settings: Settings) -> list[str]:
+    """A sentence for each secret that is absent or too short to protect anything."""
+    names = ("secret_key", "image_key", "mail_key", "pepper")
+    return [
+        f"FINPORTAL_{name.upper()} needs at least {SHORTEST_KEY} characters "
+        "(python -m finportal.keys writes all four)"
+        for name in names
+        if len(getattr(settings, name).get_secret_value()) < SHORTEST_KEY
+    ]
+
+
+def unsafe(settings: Settings) -> list[str]:
+    """A sentence for each thing that production refuses to start with."""
+    demo = Lender()
+    checks = {
+        "FINPORTAL_BASE_URL must be the https:// address customers use": settings.secure,
+        "FINPORTAL_TRUSTED_HOSTS must list the host names of the portal": settings.trusted_hosts,
+        "FINPORTAL_MAIL_SERVER must name the mail server": settings.mail_server,
+        "FINPORTAL_MAIL_DEFAULT_SENDER must be the address mail comes from": (
+            settings.mail_default_sender
+        ),
+        "FINPORTAL_MAIL_USE_TLS and FINPORTAL_MAIL_USE_SSL exclude each other": not (
+            settings.mail_use_tls and settings.mail_use_ssl
+        ),
+        "FINPORTAL_SECRET_KEY, IMAGE_KEY, MAIL_KEY and PEPPER must differ": _keys_differ(settings),
+        "FLASK_DEBUG must be off": os.environ.get("FLASK_DEBUG", "0") in {"", "0", "false"},
+    }
+    checks |= {
+        f"[lender] {field} must be the lender's own": getattr(settings.lender, field)
+        != getattr(demo, field)
+        for field in ("name", "legal_name", "nit", "phone", "email", "privacy_email", "address")
+    }
+    checks |= {
+        f"{path} must not be readable by others (chmod 600)": not path.exists()
+        or not path.stat().st_mode & OPEN_TO_OTHERS
+        for path in private_files(settings)
+    }
+    return [sentence for sentence, holds in checks.items() if not holds]
+
+
+def private_files(settings: Settings) -> list[Path]:
+    """The files in the instance folder that only the portal's own user may read."""
+    return [settings.instance / name for name in ("keys.toml", "finportal.toml", "finportal.db")]
+
+
+def _keys_differ(settings: Settings) -> bool:
+    keys = (settings.secret_key, settings.image_key, settings.mail_key, settings.pepper)
+    return len({key.get_secret_value() for key in keys}) == len(keys)
+
+
+def _sentences(error: ValidationError) -> str:
+    return _listed(
+        [
+            f"FINPORTAL_{'__'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"
+            for item in error.errors()
+        ]
+    )
+
+
+def _listed(sentences: list[str]) -> str:
+    return "The portal cannot start:\n" + "\n".join(f"- {sentence}" for sentence in sentences)

@@ -1,0 +1,71 @@
+// What the pages cannot do alone: focus after a swap, waiting words, show password, session notice.
+"use strict";
+
+const WARN_AFTER = 13 * 60 * 1000;
+const status = () => document.getElementById("estado");
+let waiting, warning;
+
+function prepare(root) {
+  for (const button of root.querySelectorAll("[data-reveal]")) button.hidden = false;
+  const dialog = root.querySelector("dialog[open]");
+  if (dialog) { dialog.close(); dialog.showModal(); }
+  else (root.querySelector(".problems") || root.querySelector("h1"))?.focus({ preventScroll: true });
+}
+
+function watchSession() {
+  clearTimeout(warning);
+  const bar = document.getElementById("sesion");
+  if (!bar) return;
+  bar.hidden = true;
+  warning = setTimeout(() => { bar.hidden = false; }, WARN_AFTER);
+}
+
+function busy(on) {
+  clearTimeout(waiting);
+  document.querySelector("main")?.setAttribute("aria-busy", on);
+  status().textContent = "";
+  if (on) waiting = setTimeout(() => { status().textContent = status().dataset.waiting; }, 1000);
+}
+
+const closeMenu = () => document.querySelector(".menu[open]")?.removeAttribute("open");
+
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenu(); });
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".menu")) closeMenu();
+  const button = event.target.closest("[data-reveal]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.reveal);
+  const hidden = field.type === "password";
+  field.type = hidden ? "text" : "password";
+  const words = button.textContent;
+  button.textContent = button.dataset.shown;
+  button.dataset.shown = words;
+});
+
+// A form that htmx leaves alone must not be sent twice either.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method === "dialog") return;
+  if (event.target.dataset.sent) return event.preventDefault();
+  event.target.dataset.sent = "yes";
+  setTimeout(() => { for (const one of event.target.querySelectorAll("button")) one.disabled = true; });
+});
+
+document.addEventListener("htmx:before:request", () => busy(true));
+document.addEventListener("htmx:finally:request", () => { busy(false); watchSession(); });
+document.addEventListener("htmx:error", () => { busy(false); status().textContent = status().dataset.offline; });
+document.addEventListener("htmx:after:swap", (event) => {
+  const main = document.getElementById("contenido");
+  if (event.detail.ctx.target.id === main.id) {
+    closeMenu();
+    window.scrollTo(0, 0);
+    prepare(main);
+  } else main.querySelector("#galeria a")?.focus();
+});
+
+// After signing out, Back must not show what the browser kept in memory.
+window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+for (const button of document.querySelectorAll("[data-reveal]")) button.hidden = false;
+document.querySelector(".problems")?.focus();
+watchSession();

@@ -1,0 +1,75 @@
+"""Sign in, step 3: the identification number and the password."""
+
+from flask import Blueprint, Response
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from finportal.services import signin, visits
+from finportal.services.errors import Refused
+from finportal.web import session
+from finportal.web.context import here, surroundings
+from finportal.web.forms import BaseForm, password_field, text_field
+from finportal.web.recognition import recognition_of
+from finportal.web.rendering import go, show
+
+bp = Blueprint("password", __name__, url_prefix="/ingresar/clave")
+
+
+class PasswordForm(BaseForm):
+    """What only the customer knows."""
+
+    id_number = text_field(
+        _("Número de identificación"),
+        _("Escriba su número de identificación"),
+        inputmode="text",
+        autocomplete="off",
+    )
+    password = password_field(_("Contraseña"), "current-password", _("Escriba su contraseña"))
+
+
+@bp.get("")
+def ask() -> Response:
+    """Show the form, with image and phrase above it."""
+    return _form(PasswordForm())
+
+
+@bp.post("")
+def answer() -> BaseResponse:
+    """Open the account, or say the one sentence that stands for every failure."""
+    form, portal = PasswordForm(), here()
+    if not form.validate():
+        return _form(form, 422)
+    try:
+        entered = signin.sign_in(
+            portal.db,
+            portal.vault,
+            session.the_visit(),
+            surroundings(),
+            number=form.id_number.data or "",
+            password=form.password.data or "",
+        )
+    except Refused:
+        return _form(form.refuse(_refusal()), 422)
+    session.enter(entered.token, entered.device_token)
+    portal.jobs.wake()
+    return go("overview.show" if entered.stage == visits.SIGNED_IN else "personalise.ask")
+
+
+def _form(form: BaseForm, status: int = 200) -> Response:
+    visit = session.the_visit()
+    return show(
+        "steps/password.html",
+        status,
+        form=form,
+        recognition=recognition_of(visit),
+        email=visit.email,
+    )
+
+
+def _refusal() -> str:
+    sentence: str = gettext(
+        "El número de identificación o la contraseña no son correctos, o el ingreso está en pausa "
+        "por varios intentos. Revíselos, espere 15 minutos o cree una contraseña nueva."
+    )
+    return sentence

@@ -1,0 +1,117 @@
+"""Personalise: own password, image and phrase; forced after a provisional password."""
+
+from flask import Blueprint, Response
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import RadioField, ValidationError
+from wtforms.validators import EqualTo, Length
+
+from finportal.adapters import catalogue
+from finportal.services import personalisation, recognition
+from finportal.services.personalisation import (
+    Choice,
+    PasswordFlawed,
+    PhraseUnfit,
+    WrongCurrentPassword,
+)
+from finportal.services.recognition import PHRASE_LENGTHS
+from finportal.web import session
+from finportal.web.context import here, surroundings
+from finportal.web.forms import BaseForm, password_field, text_field
+from finportal.web.passwords import explain
+from finportal.web.rendering import go, show
+
+bp = Blueprint("personalise", __name__, url_prefix="/personalizar")
+
+WRONG_PHRASE = _("Escriba una frase de 8 a 60 letras")
+
+
+class PersonaliseForm(BaseForm):
+    """The current password, and what replaces it."""
+
+    current = password_field(
+        _("Contraseña actual"), "current-password", _("Escriba su contraseña actual")
+    )
+    new = password_field(_("Nueva contraseña"), "new-password", _("Escriba una contraseña nueva"))
+    again = password_field(
+        _("Confirme la nueva contraseña"), "new-password", _("Escriba otra vez la contraseña nueva")
+    )
+    picture = RadioField(_("Elija su imagen"), validate_choice=False)
+    phrase = text_field(
+        _("Su frase"),
+        WRONG_PHRASE,
+        [Length(PHRASE_LENGTHS.start, PHRASE_LENGTHS.stop - 1, WRONG_PHRASE)],
+        autocomplete="off",
+        maxlength=PHRASE_LENGTHS.stop - 1,
+    )
+
+    def validate_again(self, _field: object) -> None:
+        """Both new passwords must be the same."""
+        EqualTo("new", _("Las dos contraseñas no son iguales"))(self, self.again)
+
+    def validate_picture(self, _field: object) -> None:
+        """A picture of the gallery must be chosen."""
+        if self.picture.data not in catalogue.pictures():
+            raise ValidationError(_("Elija una imagen"))
+
+    def choice(self) -> Choice:
+        """What was chosen."""
+        return Choice(
+            current=self.current.data or "",
+            new=self.new.data or "",
+            picture=self.picture.data or "",
+            phrase=" ".join((self.phrase.data or "").split()),
+        )
+
+
+@bp.get("")
+def ask() -> Response:
+    """Show the form with twelve pictures and a phrase to start from."""
+    return _form(PersonaliseForm(phrase=recognition.suggested_phrase()))
+
+
+@bp.post("")
+def answer() -> BaseResponse:
+    """Keep the choice and open the account under a new session."""
+    form, portal, settings = PersonaliseForm(), here(), here().settings
+    if not form.validate():
+        return _form(form, 422)
+    try:
+        done = personalisation.personalise(
+            portal.db,
+            portal.vault,
+            session.the_visit(),
+            form.choice(),
+            surroundings(),
+            shortest=settings.password_min_length,
+            lender=settings.lender.name,
+        )
+    except (WrongCurrentPassword, PasswordFlawed, PhraseUnfit) as why:
+        return _form(_explained(form, why), 422)
+    session.enter(done.token, done.device_token)
+    portal.jobs.wake()
+    return go("overview.show", "personalised")
+
+
+def _form(form: PersonaliseForm, status: int = 200) -> Response:
+    visit = session.the_visit()
+    return show(
+        "steps/personalise.html",
+        status,
+        form=form,
+        pictures=recognition.some_pictures(form.picture.data),
+        first_time=not visit.signed_in,
+        email=visit.email,
+        shortest=here().settings.password_min_length,
+    )
+
+
+def _explained(form: PersonaliseForm, why: Exception) -> PersonaliseForm:
+    if isinstance(why, WrongCurrentPassword):
+        form.current.errors = [gettext("La contraseña actual no es correcta")]
+    elif isinstance(why, PasswordFlawed):
+        form.new.errors = [explain(why.flaw, here().settings.password_min_length)]
+    else:
+        form.phrase.errors = [gettext("No use su contraseña como frase")]
+    return form

@@ -1,0 +1,106 @@
+"""Recover the password: ask by e-mail or number, then choose a new one with the mailed link."""
+
+from flask import Blueprint, Response
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import HiddenField
+from wtforms.validators import EqualTo
+
+from finportal.services import recovery
+from finportal.services.personalisation import PasswordFlawed
+from finportal.web.context import here, surroundings
+from finportal.web.errors import error_page
+from finportal.web.forms import BaseForm, password_field, text_field
+from finportal.web.passwords import explain
+from finportal.web.rendering import go, show
+
+bp = Blueprint("recover", __name__, url_prefix="/recuperar")
+
+
+class RecoverForm(BaseForm):
+    """Who wants a new password."""
+
+    who = text_field(
+        _("Correo electrónico o número de identificación"),
+        _("Escriba su correo o su número de identificación"),
+        autocomplete="username",
+        autocapitalize="none",
+        spellcheck="false",
+    )
+
+
+class NewPasswordForm(BaseForm):
+    """The new password, and the link's token that stands for the old one."""
+
+    token = HiddenField()
+    new = password_field(_("Nueva contraseña"), "new-password", _("Escriba una contraseña nueva"))
+    again = password_field(
+        _("Confirme la nueva contraseña"), "new-password", _("Escriba otra vez la contraseña nueva")
+    )
+
+    def validate_again(self, _field: object) -> None:
+        """Both must be the same."""
+        EqualTo("new", _("Las dos contraseñas no son iguales"))(self, self.again)
+
+
+@bp.get("")
+def ask() -> Response:
+    """Show the form."""
+    return show("steps/recover.html", form=RecoverForm())
+
+
+@bp.post("")
+def answer() -> BaseResponse:
+    """Keep the request; the same answer for everybody."""
+    form, portal = RecoverForm(), here()
+    if not form.validate():
+        return show("steps/recover.html", 422, form=form)
+    recovery.ask(portal.db, portal.vault, form.who.data or "", surroundings())
+    portal.jobs.wake()
+    return go("recover.sent")
+
+
+@bp.get("/correo")
+def sent() -> Response:
+    """Say that a mail comes if there is an account."""
+    return show("steps/recover_sent.html")
+
+
+@bp.get("/clave/<token>")
+def ask_password(token: str) -> Response:
+    """Open the mailed link; looking does not use it up."""
+    portal = here()
+    with portal.db.read() as db:
+        good = recovery.link_is_good(db, token, surroundings())
+    return _form(NewPasswordForm(token=token)) if good else error_page(409)
+
+
+@bp.post("/clave")
+def answer_password() -> BaseResponse:
+    """Set the new password and use the link up."""
+    form, portal = NewPasswordForm(), here()
+    if not form.validate():
+        return _form(form, 422)
+    settings = portal.settings
+    try:
+        recovery.set_password(
+            portal.db,
+            portal.vault,
+            form.token.data or "",
+            form.new.data or "",
+            surroundings(),
+            shortest=settings.password_min_length,
+            lender=settings.lender.name,
+        )
+    except PasswordFlawed as why:
+        form.new.errors = [explain(why.flaw, settings.password_min_length)]
+        return _form(form, 422)
+    portal.jobs.wake()
+    return go("email.ask", "recovered")
+
+
+def _form(form: NewPasswordForm, status: int = 200) -> Response:
+    shortest = here().settings.password_min_length
+    response = show("steps/recover_password.html", status, form=form, shortest=shortest)
+    response.headers["Referrer-Policy"] = "no-referrer"  # the address holds the token
+    return response

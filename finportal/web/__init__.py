@@ -1,0 +1,1 @@
+"""What is HTTP, HTMX or Jinja and belongs to no single page."""

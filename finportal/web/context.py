@@ -1,0 +1,50 @@
+"""What a request needs of the application: its adapters, the clock and where it comes from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app, request
+
+from finportal.adapters.database import Database
+from finportal.adapters.jobs import Jobs
+from finportal.adapters.secrets import Vault
+from finportal.services.visits import Surroundings, network_of
+from finportal.settings import Settings
+from finportal.web.languages import locale
+from finportal.web.user_agents import browser_name
+
+DEVICE = "disp"
+SESSION = "sesion"
+
+
+@dataclass(frozen=True)
+class Portal:
+    """The adapters this application was built with."""
+
+    settings: Settings
+    db: Database
+    vault: Vault
+    jobs: Jobs
+    clock: Callable[[], datetime]
+
+    def cookie(self, name: str) -> str:
+        """A cookie's full name: bound to this host over HTTPS, plain over local http."""
+        return f"__Host-{name}" if self.settings.secure else name
+
+
+def here() -> Portal:
+    """The portal that answers this request."""
+    return cast("Portal", current_app.extensions["finportal"])
+
+
+def surroundings() -> Surroundings:
+    """When and from where this request comes."""
+    return Surroundings(
+        now=here().clock(),
+        network=network_of(request.remote_addr),
+        browser=browser_name(request.user_agent.string),
+        locale=locale(),
+        device_token=request.cookies.get(here().cookie(DEVICE)),
+    )

@@ -1,0 +1,88 @@
+"""From what went wrong to a page in the house's look: one table, a reference number, no details."""
+
+import logging
+import secrets
+from http import HTTPStatus
+
+from flask import Flask, Response, g
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from finportal.services.errors import AlreadyDone, TooMany
+from finportal.web.rendering import show
+
+log = logging.getLogger(__name__)
+
+BAD_REQUEST = HTTPStatus.BAD_REQUEST
+METHOD_NOT_ALLOWED = HTTPStatus.METHOD_NOT_ALLOWED
+INTERNAL_SERVER_ERROR = HTTPStatus.INTERNAL_SERVER_ERROR
+PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
+REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+class Maintenance(Exception):
+    """The portal is closed for a while."""
+
+
+def init_errors(app: Flask) -> None:
+    """Answer every failure with a page."""
+    app.before_request(_name_request)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(TooMany, _too_many)
+    app.register_error_handler(AlreadyDone, lambda _: error_page(409))
+    app.register_error_handler(Maintenance, lambda _: _wait(error_page(503), 300))
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def reference() -> str:
+    """The number by which support finds this request in the log."""
+    if "reference" not in g:
+        g.reference = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8))
+    return str(g.reference)
+
+
+def error_page(status: int) -> Response:
+    """The page of a status, with this request's reference number."""
+    template = (
+        status
+        if status in PAGES
+        else BAD_REQUEST
+        if status < INTERNAL_SERVER_ERROR
+        else INTERNAL_SERVER_ERROR
+    )
+    return show(f"errors/{int(template)}.html", status, reference=reference())
+
+
+def _name_request() -> None:
+    reference()
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.code < BAD_REQUEST:
+        return error
+    response = error_page(error.code)
+    if error.code == METHOD_NOT_ALLOWED:
+        response.headers.extend(
+            [(name, value) for name, value in error.get_headers() if name == "Allow"]
+        )
+    return response
+
+
+def _too_many(error: TooMany) -> Response:
+    return _wait(error_page(429), int(error.wait.total_seconds()) + 1)
+
+
+def _busy(error: OperationalError) -> Response:
+    log.error("the database did not answer", exc_info=error, extra={"reference": reference()})
+    return _wait(error_page(503), 10)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error, extra={"reference": reference()})
+    return error_page(500)
+
+
+def _wait(response: Response, seconds: int) -> Response:
+    response.headers["Retry-After"] = str(seconds)
+    return response

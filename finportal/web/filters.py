@@ -1,0 +1,83 @@
+"""Money, dates and rates as customers read them: one filter each."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
+
+from flask import Flask
+from markupsafe import Markup
+
+from finportal.adapters.catalogue import Picture
+from finportal.lending.money import Centavos
+from finportal.web.languages import locale
+
+BOGOTA = timezone(timedelta(hours=-5), "America/Bogota")
+"""Colombia has had no other offset since 1993."""
+
+NOON = 12
+NO_BREAK = "\u00a0"
+_MONTHS = {
+    "es": ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+}
+
+
+def init_filters(app: Flask) -> None:
+    """Give the templates their filters."""
+    named: dict[str, Callable[..., str]] = {
+        "money": money,
+        "day": day,
+        "moment": moment,
+        "rate": rate,
+        "html_day": html_day,
+        "as_moment": as_moment,
+        "drawing": drawing,
+    }
+    for name, function in named.items():
+        app.add_template_filter(function, name)
+
+
+def money(amount: Centavos) -> str:
+    """Whole pesos with points, "$ 1.234.567", centavos rounded half up."""
+    pesos = (abs(amount) + 50) // 100
+    grouped = f"{pesos:,}".replace(",", "." if not _english() else ",")
+    return f"{'-' if amount < 0 and pesos else ''}${NO_BREAK}{grouped}"
+
+
+def rate(value: str | Decimal) -> str:
+    """An annual effective rate with two decimals, "24,50 % E.A."; 0.245 is 24.5 %."""
+    percent = (Decimal(value) * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    text = f"{percent}" if _english() else f"{percent}".replace(".", ",")
+    return f"{text}{NO_BREAK}% E.A."
+
+
+def day(value: date) -> str:
+    """A calendar date, "5 nov 2026"."""
+    month = _MONTHS["en" if _english() else "es"][value.month - 1]
+    return f"{value.day}{NO_BREAK}{month}{NO_BREAK}{value.year}"
+
+
+def moment(value: datetime) -> str:
+    """A moment in Bogotá, "5 nov 2026, 3:07 p. m."."""
+    local = value.astimezone(BOGOTA)
+    half = ("p. m." if local.hour >= NOON else "a. m.") if not _english() else f"{local:%p}".lower()
+    return f"{day(local)}, {local.hour % NOON or NOON}:{local:%M}{NO_BREAK}{half.replace(' ', NO_BREAK)}"
+
+
+def html_day(value: date) -> Markup:
+    """A calendar date that machines read too."""
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), day(value))
+
+
+def as_moment(text: str) -> str:
+    """A moment that a letter carries as ISO text."""
+    return moment(datetime.fromisoformat(text))
+
+
+def drawing(picture: Picture) -> Markup:
+    """A picture of our own gallery inside the page; nobody else's drawing ever comes here."""
+    return Markup(picture.svg)  # noqa: S704
+
+
+def _english() -> bool:
+    return locale() == "en"

@@ -1,0 +1,101 @@
+"""What forms share: a base that explains a stale page, and the fields that several steps use."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, PasswordField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from finportal.adapters.secrets import PASSWORD_MAX_LENGTH
+from finportal.services import identity
+
+TEXT_MAX_LENGTH = 254
+STALE = _("Esta página estuvo abierta mucho tiempo. Revise los datos y envíela otra vez.")
+
+
+class BaseForm(FlaskForm):
+    """A form with its CSRF token; `problems` lists what is wrong, field by field."""
+
+    form_error: str | None = None
+
+    @property
+    def stale(self) -> bool:
+        """Whether only the token is at fault: the page was open too long."""
+        return "csrf_token" in self.errors
+
+    def refuse(self, message: str) -> "BaseForm":
+        """Add a problem that belongs to no single field."""
+        self.form_error = message
+        return self
+
+    @property
+    def problems(self) -> list[tuple[str | None, str]]:
+        """Each problem with the id of its field (None for the whole form), in page order."""
+        listed: list[tuple[str | None, str]] = [(None, self.form_error)] if self.form_error else []
+        if self.stale:
+            listed.append((None, STALE))
+        return listed + [
+            (_anchor(field), field.errors[0])
+            for field in self
+            if field.errors and field.name != "csrf_token"
+        ]
+
+
+def trimmed(text: str | None) -> str | None:
+    """Text without the spaces around it; passwords are never trimmed."""
+    return text.strip() if text else text
+
+
+def canonical(read: Callable[[str], str], message: str) -> Callable[[FlaskForm, Field], None]:
+    """A validator: the field holds what `read` understands, else the message is shown."""
+
+    def check(_form: FlaskForm, field: Field) -> None:
+        try:
+            read(field.data or "")
+        except identity.NotIdentity as error:
+            raise ValidationError(message) from error
+
+    return check
+
+
+def text_field(
+    label: str, missing: str, checks: Sequence[Any] = (), **attributes: Any
+) -> StringField:
+    """One line of text that must be filled in."""
+    return StringField(
+        label,
+        filters=[trimmed],
+        validators=[InputRequired(missing), Length(max=TEXT_MAX_LENGTH, message=missing), *checks],
+        render_kw=attributes,
+    )
+
+
+def email_field(label: str = _("Correo electrónico"), autocomplete: str = "email") -> StringField:
+    """An e-mail address."""
+    wrong = _("Escriba un correo con el formato nombre@correo.com")
+    return text_field(
+        label,
+        wrong,
+        [canonical(identity.email, wrong)],
+        type="email",
+        inputmode="email",
+        autocomplete=autocomplete,
+        autocapitalize="none",
+        spellcheck="false",
+    )
+
+
+def password_field(label: str, autocomplete: str, missing: str) -> PasswordField:
+    """A password; `autocomplete` tells the browser whether it is the current or a new one."""
+    too_long = _("Escriba una contraseña de máximo 256 caracteres")
+    return PasswordField(
+        label,
+        validators=[InputRequired(missing), Length(max=PASSWORD_MAX_LENGTH, message=too_long)],
+        render_kw={"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+def _anchor(field: Field) -> str:
+    return f"{field.id}-0" if field.type == "RadioField" else str(field.id)

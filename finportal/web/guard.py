@@ -1,0 +1,53 @@
+"""Before each request: is it from our own pages, is it a visitor's turn, does the session live."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from finportal.journey import sent_elsewhere
+from finportal.web.context import here
+from finportal.web.errors import Maintenance
+from finportal.web.rendering import leave_for
+from finportal.web.session import keep_alive, lapsed, send_device_cookie, stage
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+MAINTENANCE_FILE = "maintenance"
+UNTOUCHED_BY_MAINTENANCE = "assets"
+
+
+def init_guard(app: Flask) -> None:
+    """Stand at the door."""
+    app.before_request(refuse_other_sites)
+    app.before_request(stop_for_maintenance)
+    app.before_request(keep_to_the_journey)
+    app.after_request(send_device_cookie)
+
+
+def refuse_other_sites() -> None:
+    """A change may only be asked for by our own pages (Fetch Metadata, else Origin)."""
+    if request.method in SAFE_METHODS:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None and site != "same-origin":
+        abort(403)
+    if site is None and origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def stop_for_maintenance() -> None:
+    """While `instance/maintenance` exists, everyone is asked to come back later."""
+    closed = (here().settings.instance / MAINTENANCE_FILE).exists()
+    if closed and request.blueprint != UNTOUCHED_BY_MAINTENANCE:
+        raise Maintenance
+
+
+def keep_to_the_journey() -> BaseResponse | None:
+    """Send visitors to where they may be; pages behind the sign-in keep the session alive."""
+    if request.blueprint is None or request.blueprint == UNTOUCHED_BY_MAINTENANCE:
+        return None
+    elsewhere = sent_elsewhere(stage(), request.blueprint, expired=lapsed())
+    if elsewhere:
+        return leave_for(elsewhere.endpoint, elsewhere.notice)
+    keep_alive()
+    return None

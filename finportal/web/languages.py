@@ -1,0 +1,44 @@
+"""The page's language: chosen in the footer, else what the browser asks for, else Spanish."""
+
+from flask import Flask, Response, has_request_context, request
+from flask_babel import Babel
+
+SPANISH, ENGLISH = "es_CO", "en"
+COOKIE = "idioma"
+CHOICES = {"es": SPANISH, "en": ENGLISH}
+A_YEAR = 31_536_000
+
+
+def init_languages(app: Flask) -> None:
+    """Teach the application both languages."""
+    app.config |= {"BABEL_DEFAULT_LOCALE": SPANISH, "BABEL_DEFAULT_TIMEZONE": "America/Bogota"}
+    Babel(app, locale_selector=locale)
+    app.after_request(_remember)
+    app.add_template_global(language_tag)
+
+
+def locale() -> str:
+    """The locale of this request ("es_CO" or "en")."""
+    if not has_request_context():
+        return SPANISH
+    asked = request.args.get("lang") or request.cookies.get(COOKIE, "")
+    best = request.accept_languages.best_match(["es", "en"], "es")
+    return CHOICES.get(asked, CHOICES[best or "es"])
+
+
+def language_tag(of: str | None = None) -> str:
+    """The locale as HTML and mail write it: es-CO or en."""
+    return (of or locale()).replace("_", "-")
+
+
+def _remember(response: Response) -> Response:
+    if (asked := request.args.get("lang")) in CHOICES:
+        response.set_cookie(
+            COOKIE,
+            str(asked),
+            max_age=A_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure,
+        )
+    return response

@@ -1,0 +1,171 @@
+"""The visitor's session: a random cookie, and a row once there is something to keep."""
+
+import re
+from datetime import timedelta
+from typing import Any, cast
+
+from flask import Flask, Request, Response, current_app, g, session
+from flask.sessions import SessionInterface, SessionMixin
+from flask_login import LoginManager, UserMixin, login_user
+
+from finportal.adapters.secrets import new_token
+from finportal.journey import Stage
+from finportal.services import visits
+from finportal.services.visits import CurrentVisit
+from finportal.web.context import DEVICE, SESSION, Portal, here, surroundings
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+CSRF_FIELD = "csrf_token"
+DEVICE_LASTS = timedelta(days=180)
+
+
+class CookieSession(dict[str, Any], SessionMixin):
+    """What Flask's extensions keep of a visitor; nothing of it travels but the random token.
+
+    The CSRF secret is derived from the token, so a visitor who only reads a form costs no row.
+    """
+
+    def __init__(self, token: str, *, known: bool, csrf_secret: str) -> None:
+        super().__init__({CSRF_FIELD: csrf_secret})
+        self.token = token
+        self.sent_by_browser = known
+        self.needed = False
+        self.ended = False
+
+    def __getitem__(self, key: str) -> Any:
+        """Reading the CSRF secret means that a form was drawn: its cookie must be set."""
+        self.needed = self.needed or key == CSRF_FIELD
+        return super().__getitem__(key)
+
+
+class TokenSessions(SessionInterface):
+    """Opens a session from the cookie's token and sets the cookie when the token is new."""
+
+    def open_session(self, app: Flask, request: Request) -> CookieSession:
+        """The session of this request's cookie, or one with a token of its own."""
+        portal: Portal = app.extensions["finportal"]
+        sent = request.cookies.get(portal.cookie(SESSION), "")
+        known = bool(_TOKEN.fullmatch(sent))
+        token = sent if known else new_token()
+        return CookieSession(
+            token, known=known, csrf_secret=portal.vault.fingerprint("csrf", token)
+        )
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie when it is new and used; take it back when the session ended."""
+        ours = cast("CookieSession", session)
+        name = app.extensions["finportal"].cookie(SESSION)
+        if ours.ended:
+            response.set_cookie(name, "", max_age=0, **_cookie_rules(app))
+        elif ours.needed and not ours.sent_by_browser:
+            response.set_cookie(name, ours.token, **_cookie_rules(app))
+
+
+class SignedInCustomer(UserMixin):
+    """The account behind the session, as Flask-Login and the templates know it."""
+
+    def __init__(self, visit: CurrentVisit) -> None:
+        self.id = str(visit.account_id)
+        self.name = visit.customer_name or ""
+        self.customer_id = visit.customer_id
+        self.provisional = not visit.signed_in
+
+
+def init_session(app: Flask) -> None:
+    """Replace Flask's signed-cookie sessions by ours and connect Flask-Login to them."""
+    app.session_interface = TokenSessions()
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.init_app(app)
+    manager.user_loader(_customer)
+
+
+def current_visit() -> CurrentVisit | None:
+    """The open session of this request, read once."""
+    if "visit" not in g:
+        ours = cast("CookieSession", session)
+        g.visit = _find(ours.token) if ours.sent_by_browser else None
+        if g.visit and g.visit.account_id:
+            session["_user_id"] = str(g.visit.account_id)
+    return cast("CurrentVisit | None", g.visit)
+
+
+def the_visit() -> CurrentVisit:
+    """The open session of a page that the guard only lets visitors with one open."""
+    visit = current_visit()
+    if visit is None:
+        raise LookupError("the guard let a visitor without a session in")
+    return visit
+
+
+def stage() -> Stage:
+    """How far this visitor has come."""
+    visit = current_visit()
+    return Stage[visit.stage.upper()] if visit else Stage.STRANGER
+
+
+def lapsed() -> bool:
+    """Whether the browser sent a session's cookie that opens nothing any more."""
+    return cast("CookieSession", session).sent_by_browser and current_visit() is None
+
+
+def renew(token: str) -> None:
+    """Go on under a new token: the one before opens nothing now."""
+    ours = cast("CookieSession", session)
+    portal = here()
+    ours.token, ours.needed, ours.sent_by_browser = token, True, False
+    ours[CSRF_FIELD] = portal.vault.fingerprint("csrf", token)
+    g.pop("visit", None)
+    g.pop("csrf_token", None)
+
+
+def enter(token: str, device_token: str | None) -> None:
+    """Let a customer in under a new session, and remember the device when it proved itself."""
+    renew(token)
+    g.visit = _find(token)
+    login_user(SignedInCustomer(the_visit()))
+    if device_token:
+        g.device_token = device_token
+
+
+def leave() -> None:
+    """End the session in the database and in the browser."""
+    visit = current_visit()
+    if visit:
+        with here().db.write() as db:
+            visits.end(db, visit.id)
+    cast("CookieSession", session).ended = True
+    g.visit = None
+
+
+def send_device_cookie(response: Response) -> Response:
+    """Set the device's cookie when this request made or changed it."""
+    if token := g.pop("device_token", None):
+        response.set_cookie(
+            here().cookie(DEVICE), token, max_age=DEVICE_LASTS, **_cookie_rules(current_app)
+        )
+    return response
+
+
+def keep_alive() -> None:
+    """Count this request as use of the session, writing at most once a minute."""
+    visit = current_visit()
+    now = surroundings().now
+    if visit and visit.last_seen_at + visits.SEEN_EVERY <= now:
+        with here().db.write() as db:
+            visits.touch(db, visit, now)
+
+
+def _find(token: str) -> CurrentVisit | None:
+    with here().db.read() as db:
+        return visits.find(db, token, surroundings().now)
+
+
+def _customer(account_id: str) -> SignedInCustomer | None:
+    visit = current_visit()
+    return SignedInCustomer(visit) if visit and str(visit.account_id) == account_id else None
+
+
+def _cookie_rules(app: Flask) -> dict[str, Any]:
+    secure = app.extensions["finportal"].settings.secure
+    return {"httponly": True, "secure": secure, "samesite": "Lax", "path": "/"}

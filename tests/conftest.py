@@ -1,0 +1,179 @@
+"""What every test stands on: real databases, a clock that tests set, a real mail server."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, make_url, text
+
+from finportal import create_app
+from finportal.adapters import schema
+from finportal.adapters.database import Database
+from finportal.adapters.mail import SmtpPostman
+from finportal.models import Base
+from finportal.services import chores
+from finportal.settings import Settings
+from finportal.web.context import Portal
+from tests.doubles import Clock, CountingVault, MailServer, Statements
+from tests.factories import People
+from tests.postgresql import Cluster
+from tests.visitor import Visitor
+
+NOT_RUN: dict[str, str] = {}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in plain words what this machine could not run."""
+    for what, why in NOT_RUN.items():
+        terminalreporter.write_line(f"NOT RUN: {what} - {why}", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database to copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    db = Database(f"sqlite:///{path}")
+    schema.upgrade(db)
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    db.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
+    """The address of a PostgreSQL server of our own; None where none can be started."""
+    cluster = Cluster(tmp_path_factory.mktemp("postgresql"))
+    if why := cluster.missing:
+        NOT_RUN["tests on PostgreSQL"] = why
+        yield None
+        return
+    with cluster as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql_server: str | None) -> str:
+    """A migrated database on that server."""
+    if postgresql_server is None:
+        pytest.skip("PostgreSQL is not on this machine")
+    db = Database(postgresql_server)
+    schema.upgrade(db)
+    db.dispose()
+    return postgresql_server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty, migrated database; each test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "finportal.db")
+        return f"sqlite:///{tmp_path / 'finportal.db'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    engine = create_engine(make_url(url))
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time, which tests move."""
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Settings of a small installation in a folder of its own."""
+    return Settings(
+        mode="demo",
+        instance=tmp_path,
+        database_url=database_url,
+        secret_key="s" * 40,
+        image_key="i" * 40,
+        mail_key="m" * 40,
+        pepper="p" * 40,
+    )
+
+
+@pytest.fixture
+def make_app(clock: Clock) -> Iterator[Callable[[Settings], Flask]]:
+    """Build applications whose connections are closed at the end."""
+    made: list[Flask] = []
+
+    def make(settings: Settings) -> Flask:
+        app = create_app(settings, clock)
+        app.testing = True
+        portal: Portal = app.extensions["finportal"]
+        app.extensions["finportal"] = replace(portal, vault=CountingVault(settings))
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.extensions["finportal"].db.dispose()
+        app.extensions["finportal"].jobs.huey.storage.close()
+
+
+@pytest.fixture
+def app(make_app: Callable[[Settings], Flask], settings: Settings) -> Flask:
+    """The portal."""
+    return make_app(settings)
+
+
+@pytest.fixture
+def portal(app: Flask) -> Portal:
+    """The portal's adapters."""
+    adapters: Portal = app.extensions["finportal"]
+    return adapters
+
+
+@pytest.fixture
+def db(portal: Portal) -> Database:
+    """The portal's database."""
+    return portal.db
+
+
+@pytest.fixture
+def statements(db: Database) -> Iterator[Statements]:
+    """The SQL statements that run, counted."""
+    with Statements(db.engines) as counted:
+        yield counted
+
+
+@pytest.fixture
+def people(portal: Portal, clock: Clock) -> People:
+    """Customers, loans and accounts made on demand."""
+    return People(portal, clock)
+
+
+@pytest.fixture
+def visitor(app: Flask, people: People) -> Visitor:
+    """A person at a browser, who notices when a page breaks the house's rules."""
+    return Visitor(app, people)
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    """A real SMTP server on this machine, whose answers tests choose."""
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture
+def deliver(app: Flask, portal: Portal) -> Callable[[], object]:
+    """One round of the worker."""
+
+    def deliver_now() -> object:
+        postman = SmtpPostman(app, portal.settings)
+        return chores.do(portal.db, portal.vault, postman, portal.clock)
+
+    return deliver_now
