@@ -1,0 +1,41 @@
+"""`demo`: the demo lender's files, written once and loaded as an operator would."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from finportal.commands.load import default_rejects, load_file
+from finportal.demo import lender
+from finportal.services.portfolio_files import CUSTOMERS, LOANS
+from finportal.web.context import Portal, here
+from finportal.web.filters import BOGOTA
+
+MODES = ("demo", "development")
+
+
+@click.command()
+@with_appcontext
+def demo() -> None:
+    """Load the demo lender: invented people, companies and credits."""
+    portal = here()
+    if portal.settings.mode not in MODES:
+        raise click.ClickException(
+            f"the demo lender is for FINPORTAL_MODE {' or '.join(MODES)}, "
+            f"this is {portal.settings.mode}"
+        )
+    folder = portal.settings.instance / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    files = lender.write(folder, _first_day(portal, folder / "today.txt"))
+    for book, file in zip((CUSTOMERS, LOANS), files, strict=True):
+        load_file(portal, book, file, default_rejects(file))
+
+
+def _first_day(portal: Portal, note: Path) -> date:
+    # the demo's credits keep the dates of its first day, so that loading them again changes nothing
+    if note.exists():
+        return date.fromisoformat(note.read_text(encoding="ascii").strip())
+    today = portal.clock().astimezone(BOGOTA).date()
+    note.write_text(f"{today}\n", encoding="ascii")
+    return today

@@ -1,0 +1,168 @@
+"""What differs between loading customers and loading loans: columns, rules, table, references."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from finportal.adapters.table_problems import Problem
+from finportal.adapters.tables import Row
+from finportal.models import Customer, Loan
+from finportal.services import audit
+from finportal.services.portfolio_cells import Rule
+from finportal.services.portfolio_rows import FileRow, Key
+from finportal.services.portfolio_rules import CUSTOMER_RULES, LOAN_RULES, customer, loan
+from finportal.services.visits import Surroundings
+
+Owners = Mapping[Key, int]
+"""The ids of the customers that some rows refer to, by identification."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the portfolio holds under a key: its row's id, its customer's, its values by column."""
+
+    id: int
+    customer_id: int
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that differs from what is stored, and the columns it differs in."""
+
+    row: FileRow
+    stored: Stored
+    columns: tuple[str, ...]
+
+
+class Book(Protocol):
+    """One kind of portfolio file and where its rows are kept."""
+
+    @property
+    def name(self) -> str:
+        """What its rows are called."""
+
+    @property
+    def table(self) -> type[Customer] | type[Loan]:
+        """The table of its rows."""
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """Its columns and what they may hold."""
+
+    def parse(self, row: Row, today: date) -> FileRow | list[Problem]:
+        """The row of a line, or everything that is wrong with it."""
+
+    def stored(self, session: Session, rows: Sequence[FileRow]) -> dict[Key, Stored]:
+        """What is stored under these rows' keys, by one query."""
+
+    def owners(self, session: Session, rows: Sequence[FileRow]) -> Owners:
+        """The customers these rows refer to, by one query at most."""
+
+    def columns(self, row: FileRow, owners: Owners) -> dict[str, object]:
+        """The row as its table keeps it."""
+
+    def trail(self, change: Change) -> str:
+        """What the trail says about a change: the columns, never their values."""
+
+
+class _Customers:
+    name = "customers"
+    table = Customer
+    rules = CUSTOMER_RULES
+
+    def parse(self, row: Row, today: date) -> FileRow | list[Problem]:
+        return customer(row, today)
+
+    def stored(self, session: Session, rows: Sequence[FileRow]) -> dict[Key, Stored]:
+        columns = [getattr(Customer, name) for name in self.rules]
+        numbers = {row.key[1] for row in rows}
+        query = select(Customer.id, *columns).where(Customer.id_number.in_(numbers))
+        found: dict[Key, Stored] = {}
+        for id_, *values in session.execute(query):
+            by_column = dict(zip(self.rules, values, strict=True))
+            found[by_column["id_type"], by_column["id_number"]] = Stored(id_, id_, by_column)
+        return found
+
+    def owners(self, _session: Session, _rows: Sequence[FileRow]) -> Owners:
+        return {}
+
+    def columns(self, row: FileRow, _owners: Owners) -> dict[str, object]:
+        return row.values
+
+    def trail(self, change: Change) -> str:
+        return ", ".join(change.columns)
+
+
+class _Loans:
+    name = "loans"
+    table = Loan
+    rules = LOAN_RULES
+
+    def parse(self, row: Row, today: date) -> FileRow | list[Problem]:
+        return loan(row, today)
+
+    def stored(self, session: Session, rows: Sequence[FileRow]) -> dict[Key, Stored]:
+        of_customer = {"id_type": Customer.id_type, "id_number": Customer.id_number}
+        columns = [
+            of_customer[name] if name in of_customer else getattr(Loan, name) for name in self.rules
+        ]
+        query = (
+            select(Loan.id, Loan.customer_id, *columns)
+            .join(Customer, Customer.id == Loan.customer_id)
+            .where(Loan.loan_number.in_({row.key[0] for row in rows}))
+        )
+        found: dict[Key, Stored] = {}
+        for id_, customer_id, *values in session.execute(query):
+            by_column = dict(zip(self.rules, values, strict=True))
+            found[by_column["loan_number"],] = Stored(id_, customer_id, by_column)
+        return found
+
+    def owners(self, session: Session, rows: Sequence[FileRow]) -> Owners:
+        numbers = {row.owner[1] for row in rows if row.owner}
+        query = select(Customer.id_type, Customer.id_number, Customer.id)
+        found = session.execute(query.where(Customer.id_number.in_(numbers)))
+        return {(id_type, number): id_ for id_type, number, id_ in found}
+
+    def columns(self, row: FileRow, owners: Owners) -> dict[str, object]:
+        values = {"customer_id": owners[row.owner or ()], **row.values}
+        return {
+            name: value for name, value in values.items() if name not in {"id_type", "id_number"}
+        }
+
+    def trail(self, change: Change) -> str:
+        return f"{change.row.key[0]}: {', '.join(change.columns)}"
+
+
+CUSTOMERS: Book = _Customers()
+LOANS: Book = _Loans()
+
+
+def add(
+    session: Session, book: Book, rows: Sequence[FileRow], owners: Owners, now: datetime
+) -> None:
+    """Insert rows that are new, all at once."""
+    if rows:
+        values = [book.columns(row, owners) | {"loaded_at": now} for row in rows]
+        session.execute(insert(book.table), values)
+
+
+def change(
+    session: Session, book: Book, changes: Sequence[Change], owners: Owners, around: Surroundings
+) -> None:
+    """Write rows over the stored ones, each with its row in the trail."""
+    if not changes:
+        return
+    values: list[dict[str, object]] = [
+        {"id": one.stored.id, **book.columns(one.row, owners), "loaded_at": around.now}
+        for one in changes
+    ]
+    session.execute(update(book.table), values)
+    kind = f"{book.name.removesuffix('s')}_changed"
+    for one in changes:
+        customer_id, detail = one.stored.customer_id, book.trail(one)
+        audit.record(session, kind, around, customer_id=customer_id, detail=detail)

@@ -1,0 +1,125 @@
+"""What is to become of each row of a portfolio file: new, unchanged, changed or rejected."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from finportal.adapters.table_problems import Problem
+from finportal.lending.money import Centavos, pesos_text
+from finportal.services import identity
+from finportal.services.portfolio_books import Book, Change, Owners, Stored
+from finportal.services.portfolio_rows import FileRow, Key, fingerprint, same
+from finportal.services.portfolio_rules import CUSTOMER_RULES, LOAN_RULES
+
+OTHERS_NAMED = 5
+
+PESO_COLUMNS = frozenset(
+    name for name in LOAN_RULES if name.startswith("opening_") and name != "opening_on"
+) | {"principal", "insurance_monthly", "balloon"}
+PERSONAL_COLUMNS = frozenset(CUSTOMER_RULES) - {"kind", "id_type", "representative_id_type"} | {
+    "plate",
+    "vin",
+}
+
+Entry = FileRow | list[Problem]
+"""A good row, or everything wrong with one."""
+
+Clashes = dict[Key, list[int]]
+"""The lines that say different things under one key."""
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What is to become of some rows, and what to tell about them."""
+
+    owners: Owners
+    added: list[FileRow] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    rejected: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def clashes(entries: Iterable[Entry]) -> Clashes:
+    """The keys under which a file contradicts itself. Keeps two numbers for each key it meets."""
+    seen: dict[Key, tuple[int, int]] = {}
+    found: Clashes = {}
+    for entry in entries:
+        if isinstance(entry, FileRow):
+            meaning = fingerprint(entry)
+            line, first = seen.setdefault(entry.key, (entry.line, meaning))
+            if meaning != first:
+                found.setdefault(entry.key, [line]).append(entry.line)
+    return found
+
+
+def judge(
+    session: Session, book: Book, entries: Sequence[Entry], clashing: Clashes, *, accept: bool
+) -> Verdict:
+    """Compare rows with what is stored, by two queries; nothing is written.
+
+    `accept`: a changed row is to replace the stored one, and is no problem.
+    """
+    good = [entry for entry in entries if isinstance(entry, FileRow)]
+    stored = book.stored(session, good)
+    verdict = Verdict(book.owners(session, good))
+    for entry in entries:
+        if not isinstance(entry, FileRow):
+            _reject(verdict, entry)
+        elif problem := _refusal(entry, clashing, verdict.owners):
+            _reject(verdict, [problem])
+        else:
+            _compare(verdict, entry, stored, accept=accept)
+    return verdict
+
+
+def _reject(verdict: Verdict, problems: list[Problem]) -> None:
+    verdict.rejected += 1
+    verdict.problems += problems
+
+
+def _refusal(row: FileRow, clashing: Clashes, owners: Owners) -> Problem | None:
+    column = "loan_number" if row.owner else "id_number"
+    if row.key in clashing:
+        others = [str(line) for line in clashing[row.key] if line != row.line][:OTHERS_NAMED]
+        named = f"line{'s' if len(others) > 1 else ''} {', '.join(others)}"
+        return Problem(row.line, column, f"{named} differs under the same {column}: keep one")
+    if row.owner and row.owner not in owners:
+        return Problem(row.line, "id_number", "no such customer: load the customers file first")
+    return None
+
+
+def _compare(verdict: Verdict, row: FileRow, stored: dict[Key, Stored], *, accept: bool) -> None:
+    known = stored.get(row.key)
+    if known is None:
+        verdict.added.append(row)
+        stored[row.key] = Stored(0, 0, row.values)
+        return
+    values = row.values
+    differ = tuple(name for name in values if not same(name, known.values[name], values[name]))
+    if not differ:
+        verdict.unchanged += 1
+        return
+    verdict.changes.append(Change(row, known, differ))
+    if accept:
+        stored[row.key] = Stored(known.id, known.customer_id, values)
+    else:
+        verdict.problems += [
+            Problem(row.line, name, _changed(name, known.values[name], values[name]))
+            for name in differ
+        ]
+
+
+def _changed(column: str, old: object, new: object) -> str:
+    return f"changed: {column} {_shown(column, old)} -> {_shown(column, new)}"
+
+
+def _shown(column: str, value: object) -> str:
+    if value is None:
+        return "(empty)"
+    if column in PESO_COLUMNS and isinstance(value, int):
+        return pesos_text(Centavos(value))
+    if column == "email":
+        return identity.masked_email(str(value))
+    return identity.masked(str(value)) if column in PERSONAL_COLUMNS else str(value)

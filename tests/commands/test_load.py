@@ -1,0 +1,192 @@
+"""`load` and `demo`: what the operator reads, the rejects file and the exit status."""
+
+import csv
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from openpyxl import Workbook
+from sqlalchemy import func, select
+
+from finportal.adapters.database import Database
+from finportal.commands.demo import demo
+from finportal.commands.load import load
+from finportal.demo import lender
+from finportal.models import Customer, Loan
+from finportal.settings import Settings
+from finportal.web.filters import BOGOTA
+from tests.doubles import Clock
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(app: Flask) -> Run:
+    """Give the operator's command line some words."""
+
+    def run_it(*words: str | Path) -> Result:
+        return app.test_cli_runner().invoke(load, [str(word) for word in words])
+
+    return run_it
+
+
+@pytest.fixture
+def files(tmp_path: Path, clock: Clock) -> tuple[Path, Path]:
+    """A lender's two files."""
+    return lender.write(tmp_path, clock().astimezone(BOGOTA).date())
+
+
+def _rejects(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _number(cell: str) -> bool:
+    return cell.replace(".", "", 1).isdigit()
+
+
+def _changed(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+
+
+def test_a_good_file_is_loaded_in_silence_but_for_the_last_line(
+    run: Run, files: tuple[Path, Path]
+) -> None:
+    customers, loans = files
+    first = run("customers", customers)
+    assert first.output == "customers: 40 read, 40 added, 0 unchanged, 0 changed, 0 rejected\n"
+    assert first.exit_code == 0
+    second = run("loans", loans)
+    assert second.output == "loans: 53 read, 53 added, 0 unchanged, 0 changed, 0 rejected\n"
+    assert run("loans", loans).stdout.endswith("0 added, 53 unchanged, 0 changed, 0 rejected\n")
+    assert not list(customers.parent.glob("*.rejects.csv"))
+
+
+def test_a_workbook_of_the_same_rows_changes_nothing(run: Run, files: tuple[Path, Path]) -> None:
+    run("customers", files[0])
+    run("loans", files[1])
+    book = Workbook()
+    for line in csv.reader(files[1].read_text("utf-8").splitlines()):
+        book.worksheets[0].append([Decimal(cell) if _number(cell) else cell for cell in line])
+    book.save(files[1].with_suffix(".xlsx"))
+    result = run("loans", files[1].with_suffix(".xlsx"))
+    assert result.output == "loans: 53 read, 0 added, 53 unchanged, 0 changed, 0 rejected\n"
+
+
+def test_a_database_without_tables_is_said_plainly(
+    make_app: Callable[[Settings], Flask],
+    settings: Settings,
+    files: tuple[Path, Path],
+    tmp_path: Path,
+) -> None:
+    bare = make_app(settings.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'b.db'}"}))
+    result = bare.test_cli_runner().invoke(load, ["customers", str(files[0])])
+    assert result.exit_code == 2
+    assert "the database refused" in result.stderr
+
+
+def test_what_is_wrong_is_listed_beside_the_file_until_it_is_mended(
+    run: Run, files: tuple[Path, Path]
+) -> None:
+    customers = files[0]
+    good = customers.read_text("utf-8")
+    _changed(customers, "@correo.example", "@")
+    result = run("customers", customers)
+    rejects = customers.with_name("customers.csv.rejects.csv")
+    assert result.exit_code == 1
+    assert str(rejects) in result.stderr
+    assert result.stdout == "customers: 40 read, 39 added, 0 unchanged, 0 changed, 1 rejected\n"
+    assert _rejects(rejects) == [
+        {"line": "2", "column": "email", "reason": "an e-mail looks like nombre@correo.com"}
+    ]
+    customers.write_text(good, "utf-8")
+    assert run("customers", customers).exit_code == 0
+    assert not rejects.exists()
+
+
+def test_a_changed_row_waits_for_the_operator_s_word(run: Run, files: tuple[Path, Path]) -> None:
+    customers, loans = files
+    run("customers", customers)
+    run("loans", loans)
+    _changed(loans, ",active,", ",closed,")
+    rejects = loans.with_name("elsewhere.csv")
+    waiting = run("loans", loans, "--rejects", rejects)
+    assert waiting.exit_code == 1
+    assert "--accept-changes" in waiting.stderr
+    assert [row["reason"] for row in _rejects(rejects)] == ["changed: status active -> closed"]
+    accepted = run("loans", loans, "--accept-changes", "--rejects", rejects)
+    assert accepted.stdout.endswith("52 unchanged, 1 changed, 0 rejected\n")
+    assert (accepted.exit_code, rejects.exists()) == (0, False)
+
+
+def test_all_or_nothing_says_that_nothing_was_stored(
+    run: Run, files: tuple[Path, Path], db: Database
+) -> None:
+    _changed(files[0], ",natural,", ",other,")
+    result = run("customers", files[0], "--all-or-nothing")
+    assert result.exit_code == 1
+    assert "nothing was stored" in result.stderr
+    with db.read() as session:
+        assert session.scalar(select(func.count(Customer.id))) == 0
+
+
+def test_a_file_that_cannot_be_read_has_its_own_exit_status(
+    run: Run, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    wrong = run("loans", files[0])
+    assert wrong.exit_code == 2
+    assert "column loan_number is missing\n" in wrong.stderr
+    assert "column kind is unknown\n" in wrong.stderr
+    assert run("loans", tmp_path / "absent.csv").exit_code == 2
+
+
+def test_the_file_itself_is_never_taken_for_the_rejects(run: Run, files: tuple[Path, Path]) -> None:
+    before = files[0].read_bytes()
+    assert run("customers", files[0], "--rejects", files[0]).exit_code == 2
+    assert files[0].read_bytes() == before
+
+
+def test_a_rejects_file_that_cannot_be_written_is_said_plainly(
+    run: Run, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    result = run("loans", files[1], "--rejects", tmp_path / "no" / "such" / "folder.csv")
+    assert result.exit_code == 2
+    assert "No such file" in result.stderr
+
+
+def test_the_rejects_file_holds_no_formula(run: Run, tmp_path: Path) -> None:
+    header = "id_type,id_number,kind,name,email,mobile"
+    (tmp_path / "x.csv").write_text(f"{header}\n=1+1,1,natural,@x,-,+\n", "utf-8")
+    run("customers", tmp_path / "x.csv")
+    cells = [cell for row in _rejects(tmp_path / "x.csv.rejects.csv") for cell in row.values()]
+    assert cells
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+
+
+def test_the_demo_lender_loads_whole_and_again_on_a_later_day(
+    app: Flask, settings: Settings, clock: Clock, db: Database
+) -> None:
+    first = app.test_cli_runner().invoke(demo)
+    assert first.exit_code == 0
+    assert first.output.count("0 changed, 0 rejected") == 2
+    before = (settings.instance / "demo" / "loans.csv").read_bytes()
+    clock.now += timedelta(days=40)
+    second = app.test_cli_runner().invoke(demo)
+    assert second.exit_code == 0
+    assert second.output.count(" 0 added, ") == 2
+    assert (settings.instance / "demo" / "loans.csv").read_bytes() == before
+    with db.read() as session:
+        assert session.scalar(select(func.count(Loan.id))) == 53
+
+
+def test_a_real_lender_s_portal_refuses_the_demo(
+    make_app: Callable[[Settings], Flask], settings: Settings, db: Database
+) -> None:
+    real = make_app(settings.model_copy(update={"mode": "production"}))
+    assert real.test_cli_runner().invoke(demo).exit_code == 1
+    with db.read() as session:
+        assert session.scalar(select(func.count(Customer.id))) == 0

@@ -1,0 +1,87 @@
+"""A lender that writes portfolio files and loads them, with a customer, a company and a loan."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+
+from finportal.adapters.database import Database
+from finportal.adapters.table_problems import Problem
+from finportal.models import AuditEvent, Customer, Loan
+from finportal.services.portfolio_books import Book
+from finportal.services.portfolio_files import CUSTOMERS, LOANS, Order, Result, load, open_table
+from tests.doubles import Clock
+
+Line = dict[str, str]
+TODAY = date(2026, 11, 23)
+ORDER = Order(now=Clock()(), today=TODAY)
+ACCEPTING = replace(ORDER, accept_changes=True)
+WHOLE = replace(ORDER, all_or_nothing=True)
+
+ANA = {
+    "id_type": "CC", "id_number": "1.999.000.111", "kind": "natural", "name": "Ana  Peña Ruiz",
+    "email": "Ana.Pena@Correo.Example", "mobile": "+57 300 000 1234", "address": "Calle 1 # 2-3",
+    "city": "Cali", "birth_date": "1980-02-29",
+}  # fmt: skip
+CEIBA = {
+    "id_type": "nit", "id_number": "999.000.051-0", "kind": "Juridical", "name": "La Ceiba S.A.S.",
+    "email": "ceiba@correo.example", "mobile": "3000005678", "representative_id_type": "CC",
+    "representative_id_number": "1999000222", "representative_name": "Luz Arias",
+}  # fmt: skip
+LOAN = {
+    "loan_number": "V-1", "id_type": "CC", "id_number": "1999000111", "product": "Vehículo",
+    "principal": "45000000", "disbursed_on": "2026-01-10", "first_due_on": "2026-02-10",
+    "term": "60", "rate_ea": "0.2450", "plate": "abc-123", "vin": "9zz1234567890abcd",
+    "make": "Renault", "model": "Logan", "model_year": "2026", "status": "active",
+}  # fmt: skip
+MIGRATED = {"opening_on": "2026-06-30", "opening_principal": "41000000.50"}
+
+
+class Lender:
+    """Writes files as the lender would, loads them, and keeps what was reported."""
+
+    def __init__(self, db: Database, folder: Path) -> None:
+        self.db = db
+        self._folder = folder
+        self.problems: list[Problem] = []
+
+    def file(self, book: Book, lines: Sequence[Line]) -> Path:
+        """Write a file of these lines."""
+        path = self._folder / f"{book.name}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(book.rules))
+            writer.writeheader()
+            writer.writerows(lines)
+        return path
+
+    def load(self, book: Book, *lines: Line, order: Order = ORDER) -> Result:
+        """Load a file of these lines."""
+        self.problems = []
+        table = open_table(book, self.file(book, lines))
+        return load(self.db, book, table, order, report=self.problems.append)
+
+    def refused(self, book: Book, line: Line) -> set[str]:
+        """The columns for which this line is refused."""
+        result = self.load(book, line)
+        assert (result.added, result.rejected) == (0, 1)
+        return {problem.column for problem in self.problems}
+
+    def stored(self) -> list[tuple[object, ...]]:
+        """Everything but ids, in an order of its own."""
+        with self.db.read() as session:
+            of_people = select(*(getattr(Customer, name) for name in CUSTOMERS.rules))
+            of_loans = select(
+                Customer.id_number,
+                *(getattr(Loan, name) for name in LOANS.rules if not name.startswith("id_")),
+            ).join(Customer, Customer.id == Loan.customer_id)
+            rows = [*session.execute(of_people), *session.execute(of_loans)]
+        return sorted((tuple(row) for row in rows), key=repr)
+
+    def trail(self) -> list[tuple[str, str, str]]:
+        """What the trail says: kind, network, detail."""
+        with self.db.read() as session:
+            query = select(AuditEvent.kind, AuditEvent.network, AuditEvent.detail)
+            return [(kind, network, detail) for kind, network, detail in session.execute(query)]
