@@ -37,6 +37,7 @@ def create_app(
         "MAX_FORM_MEMORY_SIZE": 64 * 1024,
         "WTF_CSRF_TIME_LIMIT": None,
     }
+    app.url_map.strict_slashes = False
     app.extensions["finportal"] = Portal(
         settings=settings,
         db=Database(settings.database),

@@ -1,6 +1,7 @@
 """What every test stands on: real databases, a clock that tests set, a real mail server."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -46,15 +47,16 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
+def postgresql_server() -> Iterator[str | None]:
     """The address of a PostgreSQL server of our own; None where none can be started."""
-    cluster = Cluster(tmp_path_factory.mktemp("postgresql"))
-    if why := cluster.missing:
-        NOT_RUN["tests on PostgreSQL"] = why
-        yield None
-        return
-    with cluster as url:
-        yield url
+    with tempfile.TemporaryDirectory(prefix="finportal-postgresql-") as folder:
+        cluster = Cluster(Path(folder))
+        if why := cluster.missing:
+            NOT_RUN["tests on PostgreSQL"] = why
+            yield None
+            return
+        with cluster as url:
+            yield url
 
 
 @pytest.fixture(scope="session")

@@ -76,12 +76,13 @@ def _read(box: mailbox.Maildir, key: str) -> EmailMessage:
         raw = box.get_bytes(key)
     except KeyError:
         abort(404)
-    return cast("EmailMessage", BytesParser(policy=policy.default).parsebytes(raw))
+    return BytesParser(policy=policy.default).parsebytes(raw)
 
 
-def _age(key: str) -> tuple[int, str]:
-    seconds = key.split(".", 1)[0]
-    return (int(seconds) if seconds.isdigit() else 0, key)
+def _age(key: str) -> tuple[int, ...]:
+    """When a Maildir file was delivered: its name holds seconds, microseconds and a count."""
+    found = re.match(r"(\d+)\.M(\d+)P\d+Q(\d+)", key)
+    return tuple(int(part) for part in found.groups()) if found else ()
 
 
 def _sha256(text: str) -> str:

@@ -93,7 +93,7 @@ def retry(db: Database, mail_id: int, now: datetime) -> bool:
 def counts(session: Session) -> dict[str, int]:
     """How many letters are in each state."""
     grouped = select(OutboxMail.state, func.count()).group_by(OutboxMail.state)
-    return dict(session.execute(grouped).tuples().all())
+    return dict(session.execute(grouped).all())
 
 
 def _expire(db: Database, now: datetime) -> None:

@@ -138,13 +138,13 @@ def words_about(session: Session, holder: Holder, lender: str) -> set[str]:
 def _check(choice: Choice, shortest: int, words: set[str]) -> None:
     if choice.picture not in catalogue.pictures() or len(choice.phrase) not in PHRASE_LENGTHS:
         raise PhraseUnfit
+    if choice.new.casefold() in choice.phrase.casefold():
+        raise PhraseUnfit
     about = words | passwords.personal_words(choice.phrase)
     if flaw := passwords.flaw(choice.new, shortest, about):
         raise PasswordFlawed(flaw)
     if choice.new == choice.current:
         raise PasswordFlawed(Flaw.REPEATED)
-    if choice.new.casefold() in choice.phrase.casefold():
-        raise PhraseUnfit
 
 
 def _replace(

@@ -45,8 +45,18 @@ class SignedIn:
     stage: str
 
 
-def give_email(db: Database, vault: Vault, email: str, around: Surroundings) -> str:
-    """Begin with an address, registered or not; returns the new session's token. Raises TooMany."""
+def give_email(
+    db: Database,
+    vault: Vault,
+    email: str,
+    around: Surroundings,
+    *,
+    replacing: CurrentVisit | None = None,
+) -> str:
+    """Begin with an address, registered or not; returns the new session's token.
+
+    `replacing` is the visitor's attempt so far, which ends. Raises TooMany.
+    """
     with db.write() as session:
         wait = throttle.take(
             session,
@@ -56,10 +66,11 @@ def give_email(db: Database, vault: Vault, email: str, around: Surroundings) -> 
                 throttle.counter(vault, ADDRESS_PER_EMAIL, email),
             ],
         )
-        token = None if wait else visits.begin(session, email, around)
-    if wait or token is None:
-        raise TooMany(wait or timedelta(minutes=1))
-    return token
+        if wait is None:
+            if replacing:
+                visits.end(session, replacing.id)
+            return visits.begin(session, email, around)
+    raise TooMany(wait)
 
 
 def image_for(db: Database, vault: Vault, email: str, around: Surroundings) -> Recognition:

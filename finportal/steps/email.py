@@ -32,5 +32,8 @@ def answer() -> BaseResponse:
     if not form.validate():
         return show("steps/email.html", 422, form=form)
     address = identity.email(form.email.data or "")
-    session.renew(signin.give_email(portal.db, portal.vault, address, surroundings()))
+    token = signin.give_email(
+        portal.db, portal.vault, address, surroundings(), replacing=session.current_visit()
+    )
+    session.renew(token)
     return go("image.ask")

@@ -3,7 +3,6 @@
 from flask import Blueprint, Response
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import HiddenField
 from wtforms.validators import EqualTo
 
 from finportal.services import recovery
@@ -30,9 +29,8 @@ class RecoverForm(BaseForm):
 
 
 class NewPasswordForm(BaseForm):
-    """The new password, and the link's token that stands for the old one."""
+    """The new password; the link stands for the old one."""
 
-    token = HiddenField()
     new = password_field(_("Nueva contraseña"), "new-password", _("Escriba una contraseña nueva"))
     again = password_field(
         _("Confirme la nueva contraseña"), "new-password", _("Escriba otra vez la contraseña nueva")
@@ -72,21 +70,21 @@ def ask_password(token: str) -> Response:
     portal = here()
     with portal.db.read() as db:
         good = recovery.link_is_good(db, token, surroundings())
-    return _form(NewPasswordForm(token=token)) if good else error_page(409)
+    return _form(NewPasswordForm(), token) if good else error_page(409)
 
 
-@bp.post("/clave")
-def answer_password() -> BaseResponse:
+@bp.post("/clave/<token>")
+def answer_password(token: str) -> BaseResponse:
     """Set the new password and use the link up."""
     form, portal = NewPasswordForm(), here()
     if not form.validate():
-        return _form(form, 422)
+        return _form(form, token, 422)
     settings = portal.settings
     try:
         recovery.set_password(
             portal.db,
             portal.vault,
-            form.token.data or "",
+            token,
             form.new.data or "",
             surroundings(),
             shortest=settings.password_min_length,
@@ -94,13 +92,15 @@ def answer_password() -> BaseResponse:
         )
     except PasswordFlawed as why:
         form.new.errors = [explain(why.flaw, settings.password_min_length)]
-        return _form(form, 422)
+        return _form(form, token, 422)
     portal.jobs.wake()
     return go("email.ask", "recovered")
 
 
-def _form(form: NewPasswordForm, status: int = 200) -> Response:
+def _form(form: NewPasswordForm, token: str, status: int = 200) -> Response:
     shortest = here().settings.password_min_length
-    response = show("steps/recover_password.html", status, form=form, shortest=shortest)
+    response = show(
+        "steps/recover_password.html", status, form=form, token=token, shortest=shortest
+    )
     response.headers["Referrer-Policy"] = "no-referrer"  # the address holds the token
     return response

@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField, SelectField, ValidationError
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from finportal.services import identity, registration
@@ -16,14 +17,14 @@ from finportal.web.rendering import go, is_fragment, show
 
 bp = Blueprint("register", __name__, url_prefix="/registro")
 
-ID_TYPES = (
-    (IdType.CC.value, _("Cédula de ciudadanía")),
-    (IdType.NIT.value, _("NIT")),
-    (IdType.CE.value, _("Cédula de extranjería")),
-    (IdType.PPT.value, _("Permiso por protección temporal (PPT)")),
-    (IdType.PAS.value, _("Pasaporte")),
-    (IdType.TI.value, _("Tarjeta de identidad")),
-)
+ID_TYPES = [
+    SelectChoice(value=IdType.CC.value, label=_("Cédula de ciudadanía")),
+    SelectChoice(value=IdType.NIT.value, label=_("NIT")),
+    SelectChoice(value=IdType.CE.value, label=_("Cédula de extranjería")),
+    SelectChoice(value=IdType.PPT.value, label=_("Permiso por protección temporal (PPT)")),
+    SelectChoice(value=IdType.PAS.value, label=_("Pasaporte")),
+    SelectChoice(value=IdType.TI.value, label=_("Tarjeta de identidad")),
+]
 WRONG_NUMBER = _("Escriba su número de identificación, solo números")
 WRONG_NIT = _("Revise el NIT y su dígito de verificación")
 WRONG_PASSPORT = _("Escriba el número de su pasaporte, sin espacios")

@@ -2,15 +2,17 @@
 
 import hashlib
 from functools import cache
+from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, abort, url_for
 
 from finportal.web.brand import brand_css, logo
 from finportal.web.context import here
 
 FOLDER = Path(__file__).parent.parent / "static"
 A_YEAR = 31_536_000
+BRAND, LOGO = "brand.css", "logo"
 
 bp = Blueprint("assets", __name__, url_prefix="/static")
 
@@ -23,39 +25,37 @@ def init_assets(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """The address of a fixed file: "app.css" becomes /static/<digest>/app.css."""
-    return url_for("assets.fixed", digest=_digest(name), name=name)
+    return url_for("assets.fixed", digest=_short(_content(name)), name=name)
 
 
 @bp.get("/<digest>/<path:name>")
 def fixed(digest: str, name: str) -> Response:
     """A file of the static folder, or the lender's own colours and logo."""
-    if name == "brand.css":
-        response = Response(brand_css(here().settings), mimetype="text/css")
-    elif name == "logo":
-        response = logo(here().settings)
-    else:
-        response = send_from_directory(FOLDER, name)
-    if digest != _digest(name):
+    content = _content(name)
+    if digest != _short(content):
         abort(404)
+    kind = guess_type(_path(name) or name)[0] or "application/octet-stream"
+    response = Response(content, mimetype=kind)
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
 
 
-def _digest(name: str) -> str:
-    settings = here().settings
-    if name == "brand.css":
-        return _short(brand_css(settings).encode())
-    if name == "logo":
-        return _short((settings.lender.logo or Path()).as_posix().encode())
-    return _digest_of_file(name)
+def _content(name: str) -> bytes:
+    if name == BRAND:
+        return brand_css(here().settings).encode()
+    return _read(_path(name) or abort(404))
+
+
+def _path(name: str) -> Path | None:
+    if name == LOGO:
+        return logo(here().settings)
+    path = (FOLDER / name).resolve()
+    return path if path.is_relative_to(FOLDER) and path.is_file() else None
 
 
 @cache
-def _digest_of_file(name: str) -> str:
-    path = (FOLDER / name).resolve()
-    if not path.is_relative_to(FOLDER) or not path.is_file():
-        abort(404)
-    return _short(path.read_bytes())
+def _read(path: Path) -> bytes:
+    return path.read_bytes()
 
 
 def _short(content: bytes) -> str:

@@ -1,8 +1,7 @@
 """The lender's own look: colour tokens and logo from the settings."""
 
 import re
-
-from flask import Response, abort, send_file
+from pathlib import Path
 
 from finportal.settings import Settings
 
@@ -23,12 +22,11 @@ def brand_css(settings: Settings) -> str:
     )
 
 
-def logo(settings: Settings) -> Response:
-    """The lender's logo file, 404 when there is none."""
-    path = settings.lender.logo
-    if path is None:
-        abort(404)
-    return send_file((settings.instance / path).resolve())
+def logo(settings: Settings) -> Path | None:
+    """The lender's logo file; the setting is relative to the instance folder."""
+    given = settings.lender.logo
+    path = (settings.instance / given).resolve() if given else None
+    return path if path and path.is_file() else None
 
 
 def _tokens(tokens: dict[str, str]) -> str:

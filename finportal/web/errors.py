@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, g
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from finportal.services.errors import AlreadyDone, TooMany
 from finportal.web.rendering import show
@@ -42,6 +42,11 @@ def reference() -> str:
     return str(g.reference)
 
 
+def _without_session() -> None:
+    """Draw the page as for a stranger: whatever failed may fail again when the session is read."""
+    g.visit = None
+
+
 def error_page(status: int) -> Response:
     """The page of a status, with this request's reference number."""
     template = (
@@ -59,6 +64,8 @@ def _name_request() -> None:
 
 
 def _http(error: HTTPException) -> Response | HTTPException:
+    if isinstance(error, SecurityError):  # a host that is not ours: no address can be built for it
+        return Response("400", 400, mimetype="text/plain")
     if error.code is None or error.code < BAD_REQUEST:
         return error
     response = error_page(error.code)
@@ -74,11 +81,13 @@ def _too_many(error: TooMany) -> Response:
 
 
 def _busy(error: OperationalError) -> Response:
+    _without_session()
     log.error("the database did not answer", exc_info=error, extra={"reference": reference()})
     return _wait(error_page(503), 10)
 
 
 def _unexpected(error: Exception) -> Response:
+    _without_session()
     log.error("unexpected error", exc_info=error, extra={"reference": reference()})
     return error_page(500)
 

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 
 from flask import Flask
+from flask_babel import get_locale
 from markupsafe import Markup
 
 from finportal.adapters.catalogue import Picture
 from finportal.lending.money import Centavos
-from finportal.web.languages import locale
+from finportal.web.languages import ENGLISH
 
 BOGOTA = timezone(timedelta(hours=-5), "America/Bogota")
 """Colombia has had no other offset since 1993."""
@@ -19,6 +20,12 @@ NO_BREAK = "\u00a0"
 _MONTHS = {
     "es": ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
     "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+}
+
+
+_HALVES = {
+    "es": (f"a.{NO_BREAK}m.", f"p.{NO_BREAK}m."),
+    "en": ("a.m.", "p.m."),
 }
 
 
@@ -60,8 +67,8 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """A moment in Bogotá, "5 nov 2026, 3:07 p. m."."""
     local = value.astimezone(BOGOTA)
-    half = ("p. m." if local.hour >= NOON else "a. m.") if not _english() else f"{local:%p}".lower()
-    return f"{day(local)}, {local.hour % NOON or NOON}:{local:%M}{NO_BREAK}{half.replace(' ', NO_BREAK)}"
+    half = _HALVES["en" if _english() else "es"][local.hour >= NOON]
+    return f"{day(local)}, {local.hour % NOON or NOON}:{local:%M}{NO_BREAK}{half}"
 
 
 def html_day(value: date) -> Markup:
@@ -80,4 +87,4 @@ def drawing(picture: Picture) -> Markup:
 
 
 def _english() -> bool:
-    return locale() == "en"
+    return str(get_locale()) == ENGLISH

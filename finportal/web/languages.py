@@ -21,9 +21,10 @@ def locale() -> str:
     """The locale of this request ("es_CO" or "en")."""
     if not has_request_context():
         return SPANISH
-    asked = request.args.get("lang") or request.cookies.get(COOKIE, "")
-    best = request.accept_languages.best_match(["es", "en"], "es")
-    return CHOICES.get(asked, CHOICES[best or "es"])
+    asked = [request.args.get("lang"), request.cookies.get(COOKIE)]
+    preferred = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    chosen = (language for language in (*asked, *preferred) if language in CHOICES)
+    return CHOICES[next(chosen, "es")]
 
 
 def language_tag(of: str | None = None) -> str:

@@ -18,17 +18,22 @@ def show(template: str, status: int = 200, **values: Any) -> Response:
     """Draw a template as a whole page, or as title and main for htmx."""
     layout = FRAGMENT if is_fragment() else PAGE
     response = make_response(render_template(template, layout=layout, **values), status)
-    response.vary.add("HX-Request")
+    _varied(response)
     return response
 
 
 def go(endpoint: str, notice: str | None = None, **values: Any) -> BaseResponse:
     """On to another address of the portal, by GET (303)."""
-    return redirect(url_for(endpoint, aviso=notice, **values), 303)
+    return _varied(redirect(url_for(endpoint, aviso=notice, **values), 303))
 
 
 def leave_for(endpoint: str, notice: str | None = None) -> BaseResponse:
     """On to a page under another menu: htmx loads it whole instead of swapping a part."""
     if not is_fragment():
         return go(endpoint, notice)
-    return Response(status=204, headers={"HX-Redirect": url_for(endpoint, aviso=notice)})
+    return _varied(Response(status=204, headers={"HX-Redirect": url_for(endpoint, aviso=notice)}))
+
+
+def _varied(response: BaseResponse) -> BaseResponse:
+    response.vary.add("HX-Request")
+    return response

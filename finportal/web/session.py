@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from flask import Flask, Request, Response, current_app, g, session
 from flask.sessions import SessionInterface, SessionMixin
-from flask_login import LoginManager, UserMixin, login_user
+from flask_login import LoginManager, UserMixin
 
 from finportal.adapters.secrets import new_token
 from finportal.journey import Stage
@@ -77,7 +77,7 @@ def init_session(app: Flask) -> None:
     manager = LoginManager()
     manager.session_protection = None
     manager.init_app(app)
-    manager.user_loader(_customer)
+    manager.request_loader(_customer)
 
 
 def current_visit() -> CurrentVisit | None:
@@ -85,8 +85,6 @@ def current_visit() -> CurrentVisit | None:
     if "visit" not in g:
         ours = cast("CookieSession", session)
         g.visit = _find(ours.token) if ours.sent_by_browser else None
-        if g.visit and g.visit.account_id:
-            session["_user_id"] = str(g.visit.account_id)
     return cast("CurrentVisit | None", g.visit)
 
 
@@ -122,8 +120,6 @@ def renew(token: str) -> None:
 def enter(token: str, device_token: str | None) -> None:
     """Let a customer in under a new session, and remember the device when it proved itself."""
     renew(token)
-    g.visit = _find(token)
-    login_user(SignedInCustomer(the_visit()))
     if device_token:
         g.device_token = device_token
 
@@ -161,9 +157,9 @@ def _find(token: str) -> CurrentVisit | None:
         return visits.find(db, token, surroundings().now)
 
 
-def _customer(account_id: str) -> SignedInCustomer | None:
+def _customer(_request: Request) -> SignedInCustomer | None:
     visit = current_visit()
-    return SignedInCustomer(visit) if visit and str(visit.account_id) == account_id else None
+    return SignedInCustomer(visit) if visit and visit.account_id else None
 
 
 def _cookie_rules(app: Flask) -> dict[str, Any]:

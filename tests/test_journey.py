@@ -1,0 +1,68 @@
+"""The order of the way in, as a table: how far someone has come, what opens, where else they go."""
+
+import pytest
+
+from finportal.journey import SIGN_IN, Elsewhere, Stage, number_of, sent_elsewhere
+
+STRANGER, EMAIL, IMAGE = Stage.STRANGER, Stage.EMAIL_GIVEN, Stage.IMAGE_CONFIRMED
+PROVISIONAL, SIGNED_IN = Stage.PROVISIONAL, Stage.SIGNED_IN
+
+OPENS = {
+    "home": set(Stage),
+    "policy": set(Stage),
+    "recover": set(Stage),
+    "sign_out": set(Stage),
+    "register": {STRANGER, EMAIL, IMAGE},
+    "email": {STRANGER, EMAIL, IMAGE},
+    "image": {EMAIL, IMAGE},
+    "password": {IMAGE},
+    "personalise": {PROVISIONAL, SIGNED_IN},
+    "overview": {SIGNED_IN},
+    "stay": {SIGNED_IN},
+}
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+@pytest.mark.parametrize("blueprint", OPENS)
+def test_what_opens_to_whom(stage: Stage, blueprint: str) -> None:
+    assert (sent_elsewhere(stage, blueprint) is None) == (stage in OPENS[blueprint])
+
+
+@pytest.mark.parametrize(
+    ("stage", "blueprint", "elsewhere"),
+    [
+        (STRANGER, "image", Elsewhere("email.ask", "step_by_step")),
+        (STRANGER, "overview", Elsewhere("email.ask", "sign_in_first")),
+        (EMAIL, "password", Elsewhere("image.ask", "step_by_step")),
+        (EMAIL, "overview", Elsewhere("email.ask", "sign_in_first")),
+        (PROVISIONAL, "overview", Elsewhere("personalise.ask", "personalise_first")),
+        (PROVISIONAL, "password", Elsewhere("personalise.ask")),
+        (SIGNED_IN, "register", Elsewhere("overview.show")),
+        (SIGNED_IN, "image", Elsewhere("overview.show")),
+    ],
+)
+def test_where_else_they_go(stage: Stage, blueprint: str, elsewhere: Elsewhere) -> None:
+    assert sent_elsewhere(stage, blueprint) == elsewhere
+
+
+@pytest.mark.parametrize("blueprint", ["image", "password", "overview", "personalise"])
+def test_an_expired_session_is_told_so(blueprint: str) -> None:
+    elsewhere = sent_elsewhere(STRANGER, blueprint, expired=True)
+    assert elsewhere == Elsewhere("email.ask", "expired")
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_nobody_goes_round_in_circles(stage: Stage) -> None:
+    for blueprint in OPENS:
+        elsewhere = sent_elsewhere(stage, blueprint)
+        if elsewhere:
+            assert sent_elsewhere(stage, elsewhere.endpoint.split(".")[0]) is None
+
+
+def test_a_page_nobody_gave_a_rule_stays_shut() -> None:
+    for stage in Stage:
+        assert sent_elsewhere(stage, "new_page_without_a_rule") is not None
+
+
+def test_steps_are_counted_in_order() -> None:
+    assert [number_of(step.name) for step in SIGN_IN] == [1, 2, 3, 4]
