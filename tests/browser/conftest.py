@@ -1,0 +1,166 @@
+"""A running portal (server and worker as in production), a mail server, and Chromium."""
+
+import itertools
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from finportal.adapters.database import Database
+from finportal.models import Customer, Loan
+from finportal.settings import Settings
+from tests.browser.person import Guest, Screen
+from tests.conftest import NOT_RUN
+from tests.doubles import MailServer, text_of
+
+BIN = Path(sys.executable).parent
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass
+class Site:
+    """A running portal: its address, its mail and its database."""
+
+    address: str
+    folder: Path
+    mail: MailServer
+    db: Database
+    networks: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def customer(self, index: int) -> Customer:
+        """One of the demo lender's people with an active credit, each index another."""
+        with self.db.read() as session:
+            found = (
+                session.query(Customer)
+                .join(Loan, Loan.customer_id == Customer.id)
+                .filter(Customer.id_type == "CC", Loan.status == "active")
+                .distinct()
+                .order_by(Customer.id)
+            )
+            return found.all()[index]
+
+    def loan_numbers(self, customer: Customer) -> set[str]:
+        """The credits of a customer."""
+        with self.db.read() as session:
+            return {
+                row.loan_number for row in session.query(Loan).filter_by(customer_id=customer.id)
+            }
+
+    def letter_to(self, address: str, number: int = 1) -> str:
+        """The text of the first (second, third) letter that reached this address."""
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            found = [message for message in self.mail.messages if message["To"] == address]
+            if len(found) >= number:
+                return text_of(found[number - 1])
+            time.sleep(0.1)
+        raise AssertionError(f"letter {number} to {address} did not come")
+
+    def password_for(self, address: str) -> str:
+        """The provisional password in the first letter."""
+        found = re.search(r"provisional: (\S+)", self.letter_to(address))
+        assert found
+        return found[1]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The portal as an operator starts it, with the demo lender loaded."""
+    folder = tmp_path_factory.mktemp("site")
+    port = _free_port()
+    with MailServer() as mail:
+        environment = os.environ | {
+            "PATH": f"{BIN}:{os.environ['PATH']}",
+            "FINPORTAL_MODE": "demo",
+            "FINPORTAL_INSTANCE": str(folder),
+            "FINPORTAL_BASE_URL": f"http://127.0.0.1:{port}",
+            "FINPORTAL_MAIL_SERVER": mail.host,
+            "FINPORTAL_MAIL_PORT": str(mail.port),
+            "FINPORTAL_PROXY_HOPS": "1",
+        }
+        for command in (["python", "-m", "finportal.keys"], *_flask("db upgrade", "demo")):
+            subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+        server = ["granian", "--interface", "wsgi", "--port", str(port), "--workers", "2"]
+        running = [
+            subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+            for command in ([*server, "--blocking-threads", "1", "wsgi:app"], *_flask("worker"))
+        ]
+        _wait_for(f"http://127.0.0.1:{port}/")
+        db = Database(Settings.load(instance=folder, mode="demo").database)
+        yield Site(f"http://127.0.0.1:{port}", folder, mail, db)
+        db.dispose()
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        NOT_RUN["tests in a browser"] = "install Chromium (Debian: apt-get install chromium)"
+        pytest.skip("Chromium is not on this machine")
+    browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_browser(chromium: Browser, site: Site) -> Iterator["object"]:
+    """Start browsers with a given screen; at the end none may have complained."""
+    guests: list[Guest] = []
+
+    def start(screen: Screen) -> Guest:
+        guests.append(Guest(chromium, site.address, screen, network=next(site.networks)))
+        return guests[-1]
+
+    yield start
+    for guest in guests:
+        guest.close()
+
+
+def _flask(*commands: str) -> list[list[str]]:
+    return [["flask", "--app", "wsgi", *command.split()] for command in commands]
+
+
+def _wait_for(address: str) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"{address} did not answer")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
