@@ -38,9 +38,8 @@ document.addEventListener("click", (event) => {
   const field = document.getElementById(button.dataset.reveal);
   const hidden = field.type === "password";
   field.type = hidden ? "text" : "password";
-  const words = button.textContent;
-  button.textContent = button.dataset.shown;
-  button.dataset.shown = words;
+  const words = button.firstElementChild;
+  [words.textContent, button.dataset.other] = [button.dataset.other, words.textContent];
 });
 
 // A form that htmx leaves alone must not be sent twice either.

@@ -24,7 +24,7 @@ from finportal.web.rendering import go, show
 
 bp = Blueprint("personalise", __name__, url_prefix="/personalizar")
 
-WRONG_PHRASE = _("Escriba una frase de 8 a 60 letras")
+WRONG_PHRASE = _("Escriba una frase de 8 a 60 caracteres")
 
 
 class PersonaliseForm(BaseForm):
@@ -48,7 +48,7 @@ class PersonaliseForm(BaseForm):
 
     def validate_again(self, _field: object) -> None:
         """Both new passwords must be the same."""
-        EqualTo("new", _("Las dos contraseñas no son iguales"))(self, self.again)
+        EqualTo("new", _("Las dos contraseñas no coinciden"))(self, self.again)
 
     def validate_picture(self, _field: object) -> None:
         """A picture of the gallery must be chosen."""

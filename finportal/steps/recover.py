@@ -38,7 +38,7 @@ class NewPasswordForm(BaseForm):
 
     def validate_again(self, _field: object) -> None:
         """Both must be the same."""
-        EqualTo("new", _("Las dos contraseñas no son iguales"))(self, self.again)
+        EqualTo("new", _("Las dos contraseñas no coinciden"))(self, self.again)
 
 
 @bp.get("")

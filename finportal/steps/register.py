@@ -28,7 +28,7 @@ ID_TYPES = [
 WRONG_NUMBER = _("Escriba su número de identificación, solo números")
 WRONG_NIT = _("Revise el NIT y su dígito de verificación")
 WRONG_PASSPORT = _("Escriba el número de su pasaporte, sin espacios")
-WRONG_MOBILE = _("Escriba los 10 números de su celular; empieza por 3")
+WRONG_MOBILE = _("Escriba los 10 dígitos de su celular; empieza por 3")
 
 
 class RegisterForm(BaseForm):

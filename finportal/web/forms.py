@@ -89,7 +89,7 @@ def email_field(label: str = _("Correo electrónico"), autocomplete: str = "emai
 
 def password_field(label: str, autocomplete: str, missing: str) -> PasswordField:
     """A password; `autocomplete` tells the browser whether it is the current or a new one."""
-    too_long = _("Escriba una contraseña de máximo 256 caracteres")
+    too_long = _("Escriba una contraseña de 256 caracteres como máximo")
     return PasswordField(
         label,
         validators=[InputRequired(missing), Length(max=PASSWORD_MAX_LENGTH, message=too_long)],

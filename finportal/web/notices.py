@@ -11,7 +11,7 @@ def notice() -> str | None:
 
 def _texts() -> dict[str, str]:
     return {
-        "expired": gettext("Por seguridad su sesión se cerró. Ingrese otra vez."),
+        "expired": gettext("Por seguridad, su sesión se cerró. Ingrese otra vez."),
         "sign_in_first": gettext("Ingrese para ver esa página."),
         "step_by_step": gettext("Empecemos por el principio: valide su correo."),
         "personalise_first": gettext("Antes de seguir, cambie su contraseña provisional."),
@@ -19,8 +19,8 @@ def _texts() -> dict[str, str]:
             "Recibimos su reporte y ya lo revisa nuestro equipo. No escriba su contraseña en la "
             "página que vio."
         ),
-        "signed_out": gettext("Cerró su sesión."),
-        "recovered": gettext("Su contraseña quedó cambiada. Ingrese con la nueva."),
+        "signed_out": gettext("Usted cerró la sesión."),
+        "recovered": gettext("Su contraseña se cambió. Ingrese con la nueva."),
         "personalised": gettext("Cambio guardado. Le enviamos un correo para confirmarlo."),
         "stale": gettext("La página estaba desactualizada. Intente de nuevo."),
     }

@@ -18,13 +18,12 @@ _SYSTEMS = (
     ("Macintosh", "macOS"),
     ("Linux", "Linux"),
 )
-UNKNOWN = "?"
 
 
 def browser_name(user_agent: str) -> str:
-    """Browser and system, such as "Chrome, Android"; "?" stands for what is not recognised."""
-    return f"{_first(_BROWSERS, user_agent)}, {_first(_SYSTEMS, user_agent)}"
+    """Browser and system, such as "Chrome, Android"; empty when neither is recognised."""
+    return ", ".join(filter(None, (_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent))))
 
 
 def _first(known: tuple[tuple[str, str], ...], user_agent: str) -> str:
-    return next((name for sign, name in known if sign in user_agent), UNKNOWN)
+    return next((name for sign, name in known if sign in user_agent), "")

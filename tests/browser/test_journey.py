@@ -91,9 +91,9 @@ def test_recovering_the_password(open_browser: OpenBrowser, site: Site) -> None:
     letter = site.letter_to(customer.email, 2)
     link = letter.split(site.address)[1].split()[0]
     guest.open(link).check().write(new="corta", again="corta").press("Guardar contraseña").check()
-    assert "mínimo 12 caracteres" in guest.words
+    assert "al menos 12 caracteres" in guest.words
     guest.write(new=NEW, again=NEW).press("Guardar contraseña").check()
-    assert "Su contraseña quedó cambiada" in guest.words
+    assert "Su contraseña se cambió" in guest.words
     guest.open(link).check()
     assert guest.heading == "Este paso ya terminó"
     guest.open("/ingresar").write(email=customer.email).press("Validar")

@@ -26,5 +26,5 @@ def test_no_link_leads_nowhere(visitor: Visitor) -> None:
 
 
 def test_notices_are_ours_only(visitor: Visitor) -> None:
-    assert "Cerró su sesión" in visitor.open("/?aviso=signed_out").words
+    assert "Usted cerró la sesión" in visitor.open("/?aviso=signed_out").words
     assert not visitor.open("/?aviso=<b>hola</b>").page.find(class_="notice")

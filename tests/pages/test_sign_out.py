@@ -11,7 +11,7 @@ def test_a_copied_cookie_opens_nothing_afterwards(visitor: Visitor, people: Peop
     copied = visitor.client.get_cookie("sesion")
     assert copied is not None
     visitor.press("/salir")
-    assert "Cerró su sesión" in visitor.words
+    assert "Usted cerró la sesión" in visitor.words
     visitor.client.set_cookie("sesion", copied.value)
     assert visitor.open("/cuenta").address == "/ingresar?aviso=expired"
 

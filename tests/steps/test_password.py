@@ -79,7 +79,7 @@ def test_an_attempt_left_open_expires_kindly(
     clock.forward(minutes=11)
     visitor.fill("/ingresar/clave", id_number=person.id_number, password=person.password)
     assert visitor.address == "/ingresar?aviso=expired"
-    assert "Por seguridad su sesión se cerró" in visitor.words
+    assert "Por seguridad, su sesión se cerró" in visitor.words
 
 
 def test_pressing_twice_signs_in_once(visitor: Visitor, people: People) -> None:

@@ -73,11 +73,11 @@ def test_a_provisional_password_expires(newcomer: tuple[Visitor, Person], clock:
     ("changed", "field", "says"),
     [
         ({"current": "otra"}, "current", "La contraseña actual no es correcta"),
-        ({"new": "corta", "again": "corta"}, "new", "mínimo 12 caracteres"),
-        ({"again": "tres barcos y otra nube"}, "again", "no son iguales"),
+        ({"new": "corta", "again": "corta"}, "new", "al menos 12 caracteres"),
+        ({"again": "tres barcos y otra nube"}, "again", "no coinciden"),
         ({"picture": ""}, "picture", "Elija una imagen"),
         ({"picture": "../../etc/passwd"}, "picture", "Elija una imagen"),
-        ({"phrase": "corta"}, "phrase", "de 8 a 60 letras"),
+        ({"phrase": "corta"}, "phrase", "de 8 a 60 caracteres"),
         ({"phrase": f"digo {NEW}"}, "phrase", "No use su contraseña como frase"),
     ],
 )

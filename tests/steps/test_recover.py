@@ -47,7 +47,7 @@ def test_customer_sets_a_new_password(
     visitor.open(link(getattr(person, by)))
     assert visitor.heading == "Cree una contraseña nueva"
     visitor.fill(None, new=NEW, again=NEW)
-    assert "Su contraseña quedó cambiada" in visitor.words
+    assert "Su contraseña se cambió" in visitor.words
     assert visitor.sign_in(person).status == 422
     assert visitor.sign_in(person, password=NEW).heading == "Mis créditos"
 
@@ -67,7 +67,7 @@ def test_looking_does_not_use_the_link_up(
         visitor.client.head(address)
         visitor.open(address)
     visitor.fill(None, new=NEW, again=NEW)
-    assert "Su contraseña quedó cambiada" in visitor.words
+    assert "Su contraseña se cambió" in visitor.words
 
 
 def test_a_used_or_old_link_says_so(
@@ -89,7 +89,7 @@ def test_a_weak_password_keeps_the_link(
     visitor.open(link(people.active().email)).fill(None, new="corta", again="corta")
     assert visitor.status == 422
     visitor.fill(None, new=NEW, again=NEW)
-    assert "Su contraseña quedó cambiada" in visitor.words
+    assert "Su contraseña se cambió" in visitor.words
 
 
 def test_the_link_is_not_told_to_other_pages(

@@ -80,7 +80,7 @@ def test_htmx_gets_the_mismatch_as_a_dialog(visitor: Visitor, people: People) ->
         ("id_number", "12", "Escriba su número de identificación, solo números"),
         ("id_number", "", "Escriba su número de identificación, solo números"),
         ("email", "marta", "Escriba un correo con el formato nombre@correo.com"),
-        ("mobile", "6015551234", "Escriba los 10 números de su celular; empieza por 3"),
+        ("mobile", "6015551234", "Escriba los 10 dígitos de su celular; empieza por 3"),
         ("consent", "", "Para continuar debe aceptar el tratamiento de sus datos"),
     ],
 )
@@ -134,7 +134,7 @@ def test_sixth_attempt_pauses_and_a_stranger_pauses_alike(
         visitor.register(people.customer(), mobile="3019999999")
     visitor.register(people.customer())
     assert visitor.status == 429
-    assert visitor.heading == "Hagamos una pausa"
+    assert visitor.heading == "Demasiados intentos"
     assert int(visitor.response.headers["Retry-After"]) > 0
     clock.forward(hours=1, seconds=1)
     visitor.register(people.customer())
