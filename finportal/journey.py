@@ -86,4 +86,6 @@ def _before_sign_in(stage: Stage, blueprint: str, *, expired: bool) -> Elsewhere
     needed = next(step.opens_at for step in SIGN_IN if step.name == blueprint)
     if stage >= needed:
         return None
+    if stage == Stage.EMAIL_GIVEN:
+        return Elsewhere(_HOME_OF[stage], "image_first")
     return Elsewhere(_HOME_OF[stage], "expired" if expired else "step_by_step")

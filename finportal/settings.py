@@ -1,23 +1,30 @@
 """Every setting of the portal, typed, and what production refuses to start with."""
 
 import os
+import re
 from pathlib import Path
-from typing import Literal, Self
+from tomllib import TOMLDecodeError
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from click import ClickException
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
 SHORTEST_KEY = 32
 OPEN_TO_OTHERS = 0o077
+TOKEN = re.compile(r"[a-z][a-z-]{0,30}")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-class Misconfigured(RuntimeError):
+class Misconfigured(ClickException):
     """The settings cannot run the portal; the message names everything that must be set."""
 
 
@@ -49,8 +56,8 @@ class Settings(BaseSettings):
     mode: Literal["production", "development", "demo"] = "production"
     instance: Path = Path("instance")
     base_url: str = "http://127.0.0.1:8000"
-    trusted_hosts: tuple[str, ...] = ()
-    proxy_hops: int = Field(default=0, ge=0, le=3)
+    trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    proxy_hops: int | None = Field(default=None, ge=0, le=3)
     database_url: str = ""
     redis_url: str = ""
 
@@ -75,6 +82,23 @@ class Settings(BaseSettings):
     lender: Lender = Lender()
     brand: dict[str, str] = {}
     brand_dark: dict[str, str] = {}
+
+    @field_validator("trusted_hosts", mode="before")
+    @classmethod
+    def split_hosts(cls, value: object) -> object:
+        """Host names with commas between them, as a variable brings them."""
+        return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @field_validator("brand", "brand_dark")
+    @classmethod
+    def only_colours(cls, tokens: dict[str, str]) -> dict[str, str]:
+        """Names of tokens and their colours as #rrggbb."""
+        for name, colour in tokens.items():
+            if not (TOKEN.fullmatch(name) and COLOUR.fullmatch(colour)):
+                raise ValueError(
+                    f'{name} = "{colour}" is no colour token such as brand = "#0b5563"'
+                )
+        return tokens
 
     @classmethod
     def settings_customise_sources(
@@ -131,7 +155,10 @@ class Settings(BaseSettings):
             settings = cls(**{"instance": instance_folder(), **given})  # type: ignore[arg-type]
         except ValidationError as error:
             raise Misconfigured(_sentences(error)) from error
-        if wrong := missing_keys(settings) + (unsafe(settings) if settings.production else []):
+        except (SettingsError, TOMLDecodeError) as error:
+            raise Misconfigured(_listed([str(error)])) from error
+        wrong = missing_keys(settings) + missing_files(settings)
+        if wrong := wrong + (unsafe(settings) if settings.production else []):
             raise Misconfigured(_listed(wrong))
         return settings
 
@@ -152,11 +179,29 @@ def missing_keys(settings: Settings) -> list[str]:
     ]
 
 
+def missing_files(settings: Settings) -> list[str]:
+    """A sentence for each file that a setting names and that is not there."""
+    logo = settings.lender.logo
+    absent = logo is not None and not (settings.instance / logo).is_file()
+    return [f"[lender] logo: there is no file {logo} in the instance folder"] if absent else []
+
+
 def unsafe(settings: Settings) -> list[str]:
     """A sentence for each thing that production refuses to start with."""
     demo = Lender()
     checks = {
-        "FINPORTAL_BASE_URL must be the https:// address customers use": settings.secure,
+        "FINPORTAL_BASE_URL must be the https:// address customers use": (
+            settings.secure and urlsplit(settings.base_url).hostname
+        ),
+        "FINPORTAL_PROXY_HOPS must say how many proxies stand in front (0 for none)": (
+            settings.proxy_hops is not None
+        ),
+        "FINPORTAL_MAIL_USERNAME needs MAIL_USE_TLS or MAIL_USE_SSL": (
+            not settings.mail_username or settings.mail_use_tls or settings.mail_use_ssl
+        ),
+        "the demo lender is in this instance folder: use another for real customers": not (
+            (settings.instance / "demo").exists()
+        ),
         "FINPORTAL_TRUSTED_HOSTS must list the host names of the portal": settings.trusted_hosts,
         "FINPORTAL_MAIL_SERVER must name the mail server": settings.mail_server,
         "FINPORTAL_MAIL_DEFAULT_SENDER must be the address mail comes from": (

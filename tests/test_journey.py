@@ -33,7 +33,7 @@ def test_what_opens_to_whom(stage: Stage, blueprint: str) -> None:
     [
         (STRANGER, "image", Elsewhere("email.ask", "step_by_step")),
         (STRANGER, "overview", Elsewhere("email.ask", "sign_in_first")),
-        (EMAIL, "password", Elsewhere("image.ask", "step_by_step")),
+        (EMAIL, "password", Elsewhere("image.ask", "image_first")),
         (EMAIL, "overview", Elsewhere("email.ask", "sign_in_first")),
         (PROVISIONAL, "overview", Elsewhere("personalise.ask", "personalise_first")),
         (PROVISIONAL, "password", Elsewhere("personalise.ask")),

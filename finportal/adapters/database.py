@@ -64,12 +64,23 @@ class Database:
 
 def _engine(url: str, *, write: bool) -> Engine:
     if not url.startswith("sqlite"):
-        level = "READ COMMITTED" if write else "AUTOCOMMIT"
-        return create_engine(url, isolation_level=level, pool_pre_ping=True)
-    engine = create_engine(url, pool_size=4)
+        return _server_engine(url, write=write)
+    engine = create_engine(url, pool_size=4, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite_writer if write else _prepare_sqlite_reader)
     event.listen(engine, "begin", _begin_immediate if write else _begin_deferred)
     return engine
+
+
+def _server_engine(url: str, *, write: bool) -> Engine:
+    level = "READ COMMITTED" if write else "AUTOCOMMIT"
+    options = {} if write else {"options": "-c default_transaction_read_only=on"}
+    return create_engine(
+        url,
+        isolation_level=level,
+        connect_args=options,
+        hide_parameters=True,
+        pool_pre_ping=True,
+    )
 
 
 def _prepare_sqlite_writer(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -1,10 +1,15 @@
 """Work for the worker process: a queue in a file of the instance folder, or in Redis."""
 
+import logging
 from collections.abc import Callable
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from finportal.settings import Settings
+
+log = logging.getLogger(__name__)
+
+QUEUE_TIMEOUT = 1
 
 
 class Jobs:
@@ -21,8 +26,11 @@ class Jobs:
         self._round = work
 
     def wake(self) -> None:
-        """Ask the worker for a round now instead of at the next minute."""
-        self._wake()
+        """Ask the worker for a round now; without a queue it comes at the next minute anyway."""
+        try:
+            self._wake()
+        except Exception:  # what the visitor asked for is done: the queue must not undo the answer
+            log.exception("the worker could not be woken")
 
     def _run(self) -> None:
         if self._round:
@@ -33,4 +41,6 @@ def _queue(settings: Settings) -> Huey:
     if settings.redis_url:
         return RedisHuey("finportal", url=settings.redis_url, results=False)
     path = settings.instance / "jobs.db"
-    return SqliteHuey("finportal", filename=str(path), results=False, fsync=False)
+    return SqliteHuey(
+        "finportal", filename=str(path), results=False, fsync=False, timeout=QUEUE_TIMEOUT
+    )

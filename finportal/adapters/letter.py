@@ -12,6 +12,10 @@ class MailDelayed(Exception):
     """The mail server did not take the letter now; later it may."""
 
 
+class MailServerDown(MailDelayed):
+    """The mail server does not answer at all: nobody's letter can leave now."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """One letter to one person.

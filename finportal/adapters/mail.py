@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from flask_mail import Connection, Mail, Message, email_dispatched
 
 from finportal.adapters import catalogue
-from finportal.adapters.letter import Letter, MailDelayed, MailRefused
+from finportal.adapters.letter import Letter, MailDelayed, MailRefused, MailServerDown
 from finportal.settings import Settings
 
 PERMANENT = range(500, 600)
@@ -62,20 +62,24 @@ class IllustratedMessage(Message):
         return message
 
 
+def open_connection(app: Flask, settings: Settings) -> VerifiedConnection:
+    """A connection to the mail server, opened when entered."""
+    return VerifiedConnection(app.extensions["finportal-mail"], settings.mail_timeout)
+
+
 class SmtpPostman:
     """Draws a letter in the recipient's language and hands it to the server."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._app = app
         self._settings = settings
-        self._mail: Mail = app.extensions["finportal-mail"]
 
     def send(self, letter: Letter, message_id: str) -> None:
-        """Deliver one letter. Raises MailRefused for good, MailDelayed for now."""
+        """Deliver one letter. Raises MailRefused (for good), MailDelayed, MailServerDown."""
         with self._app.test_request_context(base_url=self._settings.base_url):
             message = draw(letter, message_id, self._settings)
             try:
-                with VerifiedConnection(self._mail, self._settings.mail_timeout) as connection:
+                with open_connection(self._app, self._settings) as connection:
                     connection.send(message)
             except smtplib.SMTPRecipientsRefused as error:
                 code, answer = next(iter(error.recipients.values()))
@@ -83,7 +87,7 @@ class SmtpPostman:
             except smtplib.SMTPResponseException as error:
                 raise _verdict(error.smtp_code, error.smtp_error) from error
             except (OSError, smtplib.SMTPException) as error:
-                raise MailDelayed(type(error).__name__) from error
+                raise MailServerDown(type(error).__name__) from error
 
 
 def init_mail(app: Flask, settings: Settings) -> None:

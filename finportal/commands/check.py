@@ -1,17 +1,20 @@
 """`check`: a line for each part of the installation, and an exit status that tells."""
 
-import smtplib
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 from flask.cli import with_appcontext
 
 from finportal.adapters import schema
+from finportal.adapters.mail import open_connection
+from finportal.commands.worker import application
 from finportal.services import outbox
-from finportal.settings import private_files
+from finportal.settings import OPEN_TO_OTHERS, private_files
 from finportal.web.context import Portal, here
+
+LATE = timedelta(minutes=15)
 
 
 class Trouble(Exception):
@@ -41,7 +44,7 @@ def settings(portal: Portal) -> str:
     open_files = [
         path.name
         for path in private_files(portal.settings)
-        if path.exists() and path.stat().st_mode & 0o077
+        if path.exists() and path.stat().st_mode & OPEN_TO_OTHERS
     ]
     if open_files and portal.settings.production:
         raise Trouble(f"readable by others: {', '.join(open_files)} (chmod 600)")
@@ -57,22 +60,23 @@ def database(portal: Portal) -> str:
 
 
 def mail(portal: Portal) -> str:
-    """Whether the mail server answers."""
+    """Whether the mail server answers, with the encryption and the password that letters use."""
     settings = portal.settings
     if not settings.mail_server:
         return "no server: mail is read at /demo/mail" if settings.demo else "no server named"
-    kind = smtplib.SMTP_SSL if settings.mail_use_ssl else smtplib.SMTP
-    with kind(settings.mail_server, settings.mail_port, timeout=settings.mail_timeout) as server:
-        server.noop()
+    with open_connection(application(), settings):
+        pass
     return f"{settings.mail_server}:{settings.mail_port}"
 
 
 def letters(portal: Portal) -> str:
     """Whether letters leave."""
     with portal.db.read() as session:
-        counts = outbox.counts(session)
+        counts, oldest = outbox.counts(session), outbox.oldest_due(session)
     if failed := counts.get("failed", 0):
         raise Trouble(f"{failed} failed for good: flask --app wsgi mail list")
+    if oldest and oldest + LATE < portal.clock():
+        raise Trouble(f"a letter waits since {oldest:%Y-%m-%d %H:%M} UTC: is the worker running?")
     return f"{counts.get('waiting', 0)} waiting, {counts.get('sent', 0)} sent"
 
 

@@ -47,6 +47,7 @@ class Device(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     previous_hash: Mapped[str | None] = mapped_column(unique=True)
     rotated_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
     browser: Mapped[str]
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
@@ -89,7 +90,6 @@ class RecoveryRequest(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     typed_sealed: Mapped[bytes]
-    locale: Mapped[str]
     asked_at: Mapped[datetime]
 
 

@@ -1,21 +1,29 @@
 """What the worker does each round."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from finportal.adapters.database import Database
 from finportal.adapters.secrets import Vault
-from finportal.services import outbox, recovery, throttle, visits
+from finportal.services import outbox, recovery, recovery_links, throttle, visits
 from finportal.services.outbox import Delivered, Postman
 from finportal.services.visits import Surroundings
+
+log = logging.getLogger(__name__)
 
 
 def do(db: Database, vault: Vault, postman: Postman, clock: Callable[[], datetime]) -> Delivered:
     """Answer recovery requests, send what is due, forget what is over."""
     around = Surroundings(now=clock(), network="worker", browser="", locale="")
-    recovery.answer_requests(db, vault, around)
+    try:
+        recovery.answer_requests(db, vault, around)
+    except Exception:  # mail already posted must leave whatever a request holds
+        log.exception("recovery requests could not be answered")
     delivered = outbox.deliver_due(db, vault, postman, clock)
     with db.write() as session:
         visits.sweep(session, around.now)
         throttle.sweep(session, around.now)
+        recovery_links.sweep(session, around)
+        outbox.sweep(session, around.now)
     return delivered

@@ -1,7 +1,7 @@
 """Browsers an account knows: recognised by a cookie that changes at every sign-in."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -13,18 +13,23 @@ from finportal.services.recognition import Recognition
 from finportal.services.visits import Surroundings
 
 LASTS = timedelta(days=180)
-GRACE = timedelta(minutes=5)
-"""How long the value before a rotation still counts: an answer may be lost on the way."""
+AT_ONCE = timedelta(minutes=1)
+"""Two sign-ins this close are one person pressing twice: the second leaves the cookie alone."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """A device cookie that is good, and the account it belongs to."""
+    """A device cookie that was good once, and the account it belongs to.
+
+    `stale`: the cookie that replaced it has been used since, so one of the two was copied.
+    """
 
     device_id: int
     account_id: int
+    presented: str
+    current: bool
     stale: bool
-    email: str
+    rotated_at: datetime
     chosen: Recognition | None
 
 
@@ -46,8 +51,16 @@ def recognise(session: Session, around: Surroundings, email: str) -> Known | Non
     if row is None:
         return None
     device, account = row
-    replayed = device.token_hash != hashed and device.rotated_at + GRACE <= around.now
-    return Known(device.id, account.id, replayed, account.email, _chosen(account))
+    current = device.token_hash == hashed
+    return Known(
+        device_id=device.id,
+        account_id=account.id,
+        presented=hashed,
+        current=current,
+        stale=not current and device.confirmed_at is not None,
+        rotated_at=device.rotated_at,
+        chosen=_chosen(account),
+    )
 
 
 def remember(session: Session, account_id: int, around: Surroundings) -> str:
@@ -67,15 +80,21 @@ def remember(session: Session, account_id: int, around: Surroundings) -> str:
     return token
 
 
-def rotate(session: Session, device_id: int, around: Surroundings) -> str:
-    """Give the device a new token; the old one is only good for `GRACE` more."""
+def rotate(session: Session, known: Known, around: Surroundings) -> str | None:
+    """Give the device a new token; the one presented stays good until the new one is used.
+
+    None when the device got one a moment ago: two sign-ins at once must not undo each other.
+    """
+    if not known.current and known.rotated_at + AT_ONCE > around.now:
+        return None
     token = new_token()
     session.execute(
         update(Device)
-        .where(Device.id == device_id)
+        .where(Device.id == known.device_id)
         .values(
-            previous_hash=Device.token_hash,
+            previous_hash=known.presented,
             token_hash=token_hash(token),
+            confirmed_at=None,
             rotated_at=around.now,
             last_used_at=around.now,
             expires_at=around.now + LASTS,
@@ -84,12 +103,30 @@ def rotate(session: Session, device_id: int, around: Surroundings) -> str:
     return token
 
 
+def confirm(session: Session, known: Known, around: Surroundings) -> None:
+    """The newest token came back: from now on the one before it is a copy."""
+    session.execute(
+        update(Device)
+        .where(Device.id == known.device_id, Device.confirmed_at.is_(None))
+        .values(confirmed_at=around.now)
+    )
+
+
 def revoke(session: Session, known: Known, around: Surroundings) -> None:
     """Forget a device whose old cookie came back: one of the two copies was stolen."""
     session.execute(
         update(Device).where(Device.id == known.device_id).values(revoked_at=around.now)
     )
     audit.record(session, "device_cookie_reused", around, account_id=known.account_id)
+
+
+def forget_all(session: Session, account_id: int, around: Surroundings) -> None:
+    """No browser is known any more: whoever recovers an account starts anew."""
+    session.execute(
+        update(Device)
+        .where(Device.account_id == account_id, Device.revoked_at.is_(None))
+        .values(revoked_at=around.now)
+    )
 
 
 def _chosen(account: Account) -> Recognition | None:

@@ -53,7 +53,8 @@ def spellings(number: str, id_type: str) -> set[str]:
 
 def typed_number(text: str) -> str:
     """What was typed as a number, kind unknown, ready to be compared with `spellings`."""
-    return _plain(text).upper()
+    plain = "".join(sign for sign in _plain(text).upper() if sign.isprintable())
+    return plain.lstrip("0") if plain.isdigit() else plain
 
 
 def mobile(text: str) -> str:

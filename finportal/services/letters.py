@@ -54,6 +54,11 @@ def password_changed(who: Addressee, when: str) -> Letter:
     return _letter("password_changed", who, when=when)
 
 
+def address_replaced(who: Addressee, when: str) -> Letter:
+    """To the old address: the account was opened anew with the e-mail the lender holds now."""
+    return _letter("address_replaced", who, when=when)
+
+
 def recovery(who: Addressee, token: str) -> Letter:
     """A one-use link to choose a new password."""
     return _letter("recovery", who, LINK_LASTS, token=token)

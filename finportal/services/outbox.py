@@ -1,6 +1,7 @@
 """Mail that leaves for certain: posted with the fact it tells of, delivered by the worker."""
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,17 +9,20 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database
-from finportal.adapters.letter import Letter, MailRefused
+from finportal.adapters.letter import Letter, MailRefused, MailServerDown
 from finportal.adapters.secrets import Unreadable, Vault
 from finportal.models import OutboxMail
 from finportal.models.mail import EXPIRED, FAILED, SENT, WAITING
+from finportal.services.identity import masked_email
 
 log = logging.getLogger(__name__)
 
+_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
+KEPT = timedelta(days=90)
 LEASE = timedelta(minutes=5)
 BACKOFF = [timedelta(minutes=wait) for wait in (1, 5, 15, 60, 240, 480, 720, 1440)]
 """How long to wait after each failed attempt; about 48 hours in all."""
@@ -66,11 +70,11 @@ def deliver_due(
     """Send what is due, oldest first; stops early when the server does not answer at all."""
     _expire(db, clock())
     count = {SENT: 0, WAITING: 0, FAILED: 0}
-    while row := _claim(db, clock()):
-        state = _deliver(db, vault, postman, row, clock)
-        count[state] += 1
-        if state == WAITING:
-            break
+    try:
+        while row := _claim(db, clock()):
+            count[_deliver(db, vault, postman, row, clock)] += 1
+    except MailServerDown:
+        count[WAITING] += 1
     return Delivered(count[SENT], count[WAITING], count[FAILED])
 
 
@@ -94,6 +98,20 @@ def counts(session: Session) -> dict[str, int]:
     """How many letters are in each state."""
     grouped = select(OutboxMail.state, func.count()).group_by(OutboxMail.state)
     return dict(session.execute(grouped).all())
+
+
+def oldest_due(session: Session) -> datetime | None:
+    """Since when the longest waiting letter should have left; None when nothing waits."""
+    waiting = select(func.min(OutboxMail.due_at)).where(OutboxMail.state == WAITING)
+    return session.scalar(waiting)
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Forget letters that left, or became worthless, long ago."""
+    over = (SENT, EXPIRED)
+    session.execute(
+        delete(OutboxMail).where(OutboxMail.state.in_(over), OutboxMail.created_at <= now - KEPT)
+    )
 
 
 def _expire(db: Database, now: datetime) -> None:
@@ -137,15 +155,20 @@ def _deliver(
         postman.send(letter, row.message_id)
     except (MailRefused, Unreadable) as error:
         return _settle(db, row, clock(), FAILED, str(error))
+    except MailServerDown as error:
+        _settle(db, row, clock(), WAITING, str(error))
+        raise
     except Exception as error:  # noqa: BLE001 - one letter must not stop the others for good
         log.warning("mail delayed", extra={"mail": row.id, "attempt": row.attempts})
-        state = WAITING if row.attempts <= len(BACKOFF) else FAILED
-        return _settle(db, row, clock(), state, str(error) or type(error).__name__)
+        return _settle(db, row, clock(), WAITING, str(error) or type(error).__name__)
     return _settle(db, row, clock(), SENT, None)
 
 
 def _settle(db: Database, row: OutboxMail, now: datetime, state: str, error: str | None) -> str:
-    values: dict[str, object] = {"state": state, "last_error": error, "leased_until": None}
+    if state == WAITING and row.attempts > len(BACKOFF):
+        state = FAILED
+    told = _ADDRESS.sub(lambda found: masked_email(found[0]), error) if error else None
+    values: dict[str, object] = {"state": state, "last_error": told, "leased_until": None}
     if state == SENT:
         values |= {"sent_at": now, "values_sealed": None}
     elif state == WAITING:
@@ -154,5 +177,7 @@ def _settle(db: Database, row: OutboxMail, now: datetime, state: str, error: str
     else:
         log.error("mail failed for good", extra={"mail": row.id, "kind": row.kind})
     with db.write() as session:
-        session.execute(update(OutboxMail).where(OutboxMail.id == row.id).values(**values))
+        ours = (OutboxMail.id == row.id, OutboxMail.attempts == row.attempts)
+        still = OutboxMail.state == WAITING
+        session.execute(update(OutboxMail).where(*ours, still).values(**values))
     return state

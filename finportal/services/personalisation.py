@@ -10,7 +10,7 @@ from finportal.adapters import catalogue
 from finportal.adapters.database import Database
 from finportal.adapters.secrets import Vault
 from finportal.models import Account, Loan
-from finportal.models.accounts import ACTIVE
+from finportal.models.accounts import ACTIVE, PROVISIONAL
 from finportal.services import (
     accounts,
     audit,
@@ -18,6 +18,7 @@ from finportal.services import (
     letters,
     outbox,
     passwords,
+    recovery_links,
     throttle,
     visits,
 )
@@ -80,27 +81,31 @@ def personalise(
     Raises WrongCurrentPassword, PasswordFlawed, PhraseUnfit (nothing changed), TooMany, and
     AlreadyDone when the password was changed from elsewhere meanwhile.
     """
-    holder, words = _prepare(db, vault, visit, around, lender)
+    with db.read() as session:
+        holder = accounts.with_id(session, visit.account_id or 0)
+        words = words_about(session, holder, lender)
     account = holder.account
+    _check(choice, shortest, words, may_repeat=account.state == ACTIVE and account.image is None)
+    counter = throttle.counter(vault, CURRENT_PASSWORD_TRIES, str(account.id))
+    _count_try(db, counter, around)
     if not vault.password_matches(choice.current, account.password_hash):
         raise WrongCurrentPassword
-    _check(choice, shortest, words)
     password_hash = vault.hash_password(choice.new)
     with db.write() as session:
         _replace(session, account, choice, password_hash, around)
-        throttle.give_back(
-            session, [throttle.counter(vault, CURRENT_PASSWORD_TRIES, str(account.id))]
-        )
+        throttle.give_back(session, [counter])
         visits.end_all(session, account.id)
+        recovery_links.use_up(session, account.id, around)
         first_time = visit.stage == visits.PROVISIONAL
-        device_token = devices.remember(session, account.id, around) if first_time else None
+        proven = first_time and account.state == PROVISIONAL
+        device_token = devices.remember(session, account.id, around) if proven else None
         token = visits.sign_in(
             session,
             visits.SIGNED_IN,
             account,
             around,
             device_id=visit.device_id,
-            replacing=visit.id,
+            replacing=visit,
         )
         audit.record(session, "personalised", around, account_id=account.id)
         notice = letters.password_changed(holder.addressee, around.now.isoformat())
@@ -108,17 +113,11 @@ def personalise(
         return Personalised(token, device_token)
 
 
-def _prepare(
-    db: Database, vault: Vault, visit: CurrentVisit, around: Surroundings, lender: str
-) -> tuple[Holder, set[str]]:
-    counter = throttle.counter(vault, CURRENT_PASSWORD_TRIES, str(visit.account_id))
+def _count_try(db: Database, counter: throttle.Counter, around: Surroundings) -> None:
     with db.write() as session:
         wait = throttle.take(session, around.now, [counter])
-        holder = accounts.with_id(session, visit.account_id or 0)
-        words = words_about(session, holder, lender)
     if wait:
         raise TooMany(wait)
-    return holder, words
 
 
 def words_about(session: Session, holder: Holder, lender: str) -> set[str]:
@@ -135,7 +134,7 @@ def words_about(session: Session, holder: Holder, lender: str) -> set[str]:
     )
 
 
-def _check(choice: Choice, shortest: int, words: set[str]) -> None:
+def _check(choice: Choice, shortest: int, words: set[str], *, may_repeat: bool) -> None:
     if choice.picture not in catalogue.pictures() or len(choice.phrase) not in PHRASE_LENGTHS:
         raise PhraseUnfit
     if choice.new.casefold() in choice.phrase.casefold():
@@ -143,7 +142,7 @@ def _check(choice: Choice, shortest: int, words: set[str]) -> None:
     about = words | passwords.personal_words(choice.phrase)
     if flaw := passwords.flaw(choice.new, shortest, about):
         raise PasswordFlawed(flaw)
-    if choice.new == choice.current:
+    if choice.new == choice.current and not may_repeat:
         raise PasswordFlawed(Flaw.REPEATED)
 
 

@@ -1,51 +1,52 @@
 """Recovering a password: a request from anyone, a link for who has an account, one use."""
 
+import logging
 from datetime import timedelta
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database
-from finportal.adapters.secrets import Vault, new_token, token_hash
-from finportal.models import Account, RecoveryLink, RecoveryRequest
+from finportal.adapters.secrets import Unreadable, Vault
+from finportal.models import Account, RecoveryRequest
 from finportal.models.accounts import ACTIVE, SUSPENDED
 from finportal.services import (
     accounts,
     audit,
+    devices,
     identity,
     letters,
     outbox,
     passwords,
+    recovery_links,
     throttle,
     visits,
 )
 from finportal.services.accounts import Holder
 from finportal.services.errors import AlreadyDone, TooMany
+from finportal.services.passwords import Flaw
 from finportal.services.personalisation import PasswordFlawed, words_about
 from finportal.services.throttle import Limit
 from finportal.services.visits import Surroundings
 
-PER_SUBJECT = Limit("recovery-subject", 3, timedelta(days=1))
+log = logging.getLogger(__name__)
+
 PER_NETWORK = Limit("recovery-network", 10, timedelta(hours=1))
+PER_ACCOUNT = Limit("recovery-account", 3, timedelta(days=1))
 
 
 def ask(db: Database, vault: Vault, typed: str, around: Surroundings) -> None:
     """Keep the request for the worker; the same work for every address and number.
 
-    `typed` is an e-mail or an identification number. Raises TooMany for a whole network; a person
-    who asked too often today gets no further mail and the same answer.
+    `typed` is an e-mail or an identification number. Raises TooMany for a whole network; an
+    account that was asked for too often today gets no further mail, and the same answer.
     """
-    subject = canonical(typed)
+    network = throttle.counter(vault, PER_NETWORK, around.network)
     with db.write() as session:
-        wait = throttle.take(
-            session, around.now, [throttle.counter(vault, PER_NETWORK, around.network)]
-        )
-        often = throttle.take(session, around.now, [throttle.counter(vault, PER_SUBJECT, subject)])
-        if not wait:
-            sealed = vault.seal({"typed": "" if often else subject})
-            session.add(
-                RecoveryRequest(typed_sealed=sealed, locale=around.locale, asked_at=around.now)
-            )
+        wait = throttle.take(session, around.now, [network])
+        if wait is None:
+            sealed = vault.seal({"typed": canonical(typed)})
+            session.add(RecoveryRequest(typed_sealed=sealed, asked_at=around.now))
     if wait:
         raise TooMany(wait)
 
@@ -60,20 +61,13 @@ def canonical(typed: str) -> str:
 
 def answer_requests(db: Database, vault: Vault, around: Surroundings) -> int:
     """Turn waiting requests into letters for those who have an account; returns how many."""
-    with db.write() as session:
-        waiting = session.scalars(
-            select(RecoveryRequest).order_by(RecoveryRequest.id).with_for_update(skip_locked=True)
-        ).all()
-        written = sum(_answer(session, vault, request, around) for request in waiting)
-        session.execute(
-            delete(RecoveryRequest).where(RecoveryRequest.id.in_([one.id for one in waiting]))
-        )
-        return written
-
-
-def link_is_good(session: Session, token: str, around: Surroundings) -> bool:
-    """Whether a link still opens the form; looking never uses it up."""
-    return session.scalars(_good_link(token, around)).one_or_none() is not None
+    written = 0
+    with db.read() as session:
+        waiting = session.scalars(select(RecoveryRequest.id).order_by(RecoveryRequest.id)).all()
+    for request_id in waiting:
+        with db.write() as session:
+            written += _answer(session, vault, request_id, around)
+    return written
 
 
 def set_password(
@@ -85,83 +79,60 @@ def set_password(
     *,
     shortest: int,
     lender: str,
-) -> None:
-    """Set a new password with a link, which is used up; every session of the account ends.
+) -> str:
+    """Set a new password with a link; every session, link and known browser of the account ends.
 
-    Raises AlreadyDone (link used, expired or unknown) and PasswordFlawed (the link stays good).
+    Returns a device token: this browser just proved the mailbox. Raises AlreadyDone (link used,
+    expired or unknown) and PasswordFlawed (the link stays good).
     """
     with db.read() as session:
-        account_id = session.scalars(_good_link(token, around)).one_or_none()
+        account_id = recovery_links.account_of(session, token, around)
         if account_id is None:
             raise AlreadyDone
         holder = accounts.with_id(session, account_id)
         words = words_about(session, holder, lender)
     if flaw := passwords.flaw(password, shortest, words):
         raise PasswordFlawed(flaw)
+    if vault.password_matches(password, holder.account.password_hash):
+        raise PasswordFlawed(Flaw.REPEATED)
     password_hash = vault.hash_password(password)
     with db.write() as session:
-        _use_up(session, token, account_id, around)
-        _set(session, vault, holder, password_hash, around)
+        if not recovery_links.claim(session, token, around):
+            raise AlreadyDone
+        return _set(session, vault, holder, password_hash, around)
 
 
-def _answer(session: Session, vault: Vault, request: RecoveryRequest, around: Surroundings) -> int:
-    typed = vault.unseal(request.typed_sealed)["typed"]
-    if not typed:
+def _answer(session: Session, vault: Vault, request_id: int, around: Surroundings) -> int:
+    taken = (
+        delete(RecoveryRequest)
+        .where(RecoveryRequest.id == request_id)
+        .returning(RecoveryRequest.typed_sealed)
+    )
+    sealed = session.scalars(taken).one_or_none()
+    try:
+        typed = vault.unseal(sealed)["typed"] if sealed else ""
+    except Unreadable:
+        log.exception("a recovery request cannot be read", extra={"request": request_id})
         return 0
     find = accounts.with_email if "@" in typed else accounts.with_number
     holders = [one for one in find(session, typed) if one.account.state != SUSPENDED]
-    for holder in holders:
-        _send_link(session, vault, holder, around)
-    return len(holders)
+    return sum(_send_link(session, vault, holder, around) for holder in holders)
 
 
-def _send_link(session: Session, vault: Vault, holder: Holder, around: Surroundings) -> None:
-    token = new_token()
-    session.add(
-        RecoveryLink(
-            account_id=holder.account.id,
-            token_hash=token_hash(token),
-            created_at=around.now,
-            expires_at=around.now + letters.LINK_LASTS,
-        )
-    )
-    letter = letters.recovery(holder.addressee, token)
-    outbox.post(session, vault, letter, around.now, account_id=holder.account.id)
-    audit.record(session, "recovery_link_sent", around, account_id=holder.account.id)
-
-
-def _good_link(token: str, around: Surroundings) -> Select[int]:
-    return (
-        select(RecoveryLink.account_id)
-        .join(Account, Account.id == RecoveryLink.account_id)
-        .where(
-            RecoveryLink.token_hash == token_hash(token),
-            RecoveryLink.used_at.is_(None),
-            RecoveryLink.expires_at > around.now,
-            Account.state != SUSPENDED,
-        )
-    )
-
-
-def _use_up(session: Session, token: str, account_id: int, around: Surroundings) -> None:
-    used = (
-        update(RecoveryLink)
-        .where(RecoveryLink.token_hash == token_hash(token), RecoveryLink.used_at.is_(None))
-        .values(used_at=around.now)
-        .returning(RecoveryLink.id)
-    )
-    if session.execute(used).one_or_none() is None:
-        raise AlreadyDone
-    session.execute(
-        update(RecoveryLink)
-        .where(RecoveryLink.account_id == account_id, RecoveryLink.used_at.is_(None))
-        .values(used_at=around.now)
-    )
+def _send_link(session: Session, vault: Vault, holder: Holder, around: Surroundings) -> bool:
+    account_id = holder.account.id
+    often = throttle.counter(vault, PER_ACCOUNT, str(account_id))
+    if throttle.take(session, around.now, [often]):
+        return False
+    letter = letters.recovery(holder.addressee, recovery_links.make(session, account_id, around))
+    outbox.post(session, vault, letter, around.now, account_id=account_id)
+    audit.record(session, "recovery_link_sent", around, account_id=account_id)
+    return True
 
 
 def _set(
     session: Session, vault: Vault, holder: Holder, password_hash: str, around: Surroundings
-) -> None:
+) -> str:
     account = holder.account
     session.execute(
         update(Account)
@@ -174,7 +145,10 @@ def _set(
             consecutive_failures=0,
         )
     )
+    recovery_links.use_up(session, account.id, around)
     visits.end_all(session, account.id)
+    devices.forget_all(session, account.id, around)
     audit.record(session, "password_recovered", around, account_id=account.id)
     letter = letters.password_recovered(holder.addressee, around.now.isoformat())
     outbox.post(session, vault, letter, around.now, account_id=account.id)
+    return devices.remember(session, account.id, around)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,18 @@ from finportal.adapters.database import Database
 from finportal.adapters.secrets import Vault, new_provisional_password
 from finportal.models import Account, Customer, Mismatch
 from finportal.models.accounts import PROVISIONAL
-from finportal.services import audit, consents, identity, letters, outbox, recognition, throttle
+from finportal.services import (
+    audit,
+    consents,
+    devices,
+    identity,
+    letters,
+    outbox,
+    recognition,
+    recovery_links,
+    throttle,
+    visits,
+)
 from finportal.services.errors import TooMany
 from finportal.services.letters import Addressee
 from finportal.services.throttle import Limit
@@ -45,8 +56,9 @@ class Provisional:
 def register(db: Database, vault: Vault, application: Application, around: Surroundings) -> bool:
     """Whether the three data match one customer; a match writes the letter in the same transaction.
 
-    A customer who has an account gets another letter and nothing changes. Every path runs the key
-    derivation function once. Raises TooMany, for known and unknown people alike.
+    A customer who has an account gets another letter and nothing changes, unless the lender has
+    changed the e-mail it holds since: then the account begins anew at the new address. Every path
+    runs the key derivation function once. Raises TooMany, for known and unknown people alike.
     """
     provisional = _new_provisional(vault)
     with db.write() as session:
@@ -67,21 +79,28 @@ def _register(
     provisional: Provisional,
 ) -> bool:
     with db.write() as session:
-        customer, account_id = _match(session, application)
+        customer, account = _match(session, application)
         if customer is None:
             _note_mismatch(session, application, around)
             return False
         who = Addressee(customer.name, customer.kind, application.email, around.locale)
-        if account_id is None:
-            account_id = _open_account(session, customer, provisional.hash, around)
-            first = recognition.initial(vault, application.email)
-            letter = letters.credentials(who, customer.id_number, provisional.password, first)
-            audit.record(session, "registered", around, account_id=account_id)
+        if account and account.email == customer.email:
+            outbox.post(
+                session, vault, letters.already_registered(who), around.now, account_id=account.id
+            )
+            audit.record(session, "registered_again", around, account_id=account.id)
+            return True
+        if account:
+            _give_up_old_address(session, vault, customer, account, around)
+            account_id = account.id
         else:
-            letter = letters.already_registered(who)
-            audit.record(session, "registered_again", around, account_id=account_id)
-        consents.accept(session, customer.id, application.consent, around)
+            account_id = _open_account(session, customer, around)
+        _make_provisional(session, account_id, customer, provisional, around)
+        first = recognition.initial(vault, application.email)
+        letter = letters.credentials(who, customer.id_number, provisional.password, first)
         outbox.post(session, vault, letter, around.now, account_id=account_id)
+        consents.accept(session, customer.id, application.consent, around)
+        audit.record(session, "registered", around, account_id=account_id)
         return True
 
 
@@ -102,9 +121,9 @@ def _counters(
     ]
 
 
-def _match(session: Session, application: Application) -> tuple[Customer | None, int | None]:
+def _match(session: Session, application: Application) -> tuple[Customer | None, Account | None]:
     found = session.execute(
-        select(Customer, Account.id)
+        select(Customer, Account)
         .outerjoin(Account, Account.customer_id == Customer.id)
         .where(
             Customer.id_type == application.id_type,
@@ -116,22 +135,54 @@ def _match(session: Session, application: Application) -> tuple[Customer | None,
     return (found[0], found[1]) if found else (None, None)
 
 
-def _open_account(
-    session: Session, customer: Customer, password_hash: str, around: Surroundings
-) -> int:
+def _open_account(session: Session, customer: Customer, around: Surroundings) -> int:
     account = Account(
         customer_id=customer.id,
         email=customer.email,
         state=PROVISIONAL,
         locale=around.locale,
-        password_hash=password_hash,
+        password_hash="",
         password_changed_at=around.now,
-        provisional_until=around.now + letters.CREDENTIALS_LAST,
         created_at=around.now,
     )
     session.add(account)
     session.flush()
     return account.id
+
+
+def _make_provisional(
+    session: Session,
+    account_id: int,
+    customer: Customer,
+    provisional: Provisional,
+    around: Surroundings,
+) -> None:
+    session.execute(
+        update(Account)
+        .where(Account.id == account_id)
+        .values(
+            email=customer.email,
+            state=PROVISIONAL,
+            password_hash=provisional.hash,
+            password_changed_at=around.now,
+            provisional_until=around.now + letters.CREDENTIALS_LAST,
+            provisional_tries=0,
+            consecutive_failures=0,
+        )
+    )
+
+
+def _give_up_old_address(
+    session: Session, vault: Vault, customer: Customer, account: Account, around: Surroundings
+) -> None:
+    """The lender changed the e-mail it holds: the account begins anew, the old address is told."""
+    old = Addressee(customer.name, customer.kind, account.email, account.locale)
+    letter = letters.address_replaced(old, around.now.isoformat())
+    outbox.post(session, vault, letter, around.now, account_id=account.id)
+    visits.end_all(session, account.id)
+    devices.forget_all(session, account.id, around)
+    recovery_links.use_up(session, account.id, around)
+    audit.record(session, "address_replaced", around, account_id=account.id)
 
 
 def _note_mismatch(session: Session, application: Application, around: Surroundings) -> None:

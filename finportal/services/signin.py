@@ -14,6 +14,7 @@ from finportal.services import (
     accounts,
     audit,
     devices,
+    identity,
     letters,
     outbox,
     recognition,
@@ -58,14 +59,10 @@ def give_email(
     `replacing` is the visitor's attempt so far, which ends. Raises TooMany.
     """
     with db.write() as session:
-        wait = throttle.take(
-            session,
-            around.now,
-            [
-                throttle.counter(vault, ADDRESS_PER_NETWORK, around.network),
-                throttle.counter(vault, ADDRESS_PER_EMAIL, email),
-            ],
-        )
+        counters = [throttle.counter(vault, ADDRESS_PER_NETWORK, around.network)]
+        if not devices.recognise(session, around, email):
+            counters.append(throttle.counter(vault, ADDRESS_PER_EMAIL, email))
+        wait = throttle.take(session, around.now, counters)
         if wait is None:
             if replacing:
                 visits.end(session, replacing.id)
@@ -83,17 +80,14 @@ def image_for(db: Database, vault: Vault, email: str, around: Surroundings) -> R
         return first
     with db.read() as session:
         known = devices.recognise(session, around, email)
-    if known and known.stale:
-        with db.write() as session:
-            devices.revoke(session, known, around)
-        return first
-    return (known.chosen if known else None) or first
+    return (known.chosen if known and not known.stale else None) or first
 
 
 def report_image(db: Database, visit: CurrentVisit, around: Surroundings) -> None:
     """The visitor does not recognise the image: tell staff and end the attempt."""
     with db.write() as session:
-        audit.record(session, "image_not_recognised", around)
+        detail = identity.masked_email(visit.email)
+        audit.record(session, "image_not_recognised", around, detail=detail)
         visits.end(session, visit.id)
 
 
@@ -113,29 +107,30 @@ def sign_in(
     """
     with db.write() as session:
         known = _device(session, visit.email, around)
-        own, shared = _counters(vault, visit.email, known, around)
-        wait_own = throttle.take(session, around.now, own)
-        wait_shared = throttle.take(session, around.now, shared)
+        shared, own = _counters(vault, visit.email, known, around)
+        wait = throttle.take(session, around.now, shared)
+        paused = wait or throttle.take(session, around.now, own)
         holder = _called(accounts.with_email(session, visit.email), number)
-    usable = (
-        holder if holder and not wait_own and not wait_shared and _open(holder, around) else None
-    )
-    right = vault.password_matches(
-        password[:PASSWORD_MAX_LENGTH], usable.account.password_hash if usable else None
-    )
-    if wait_shared:
-        raise TooMany(wait_shared)
+    mine = known if known and holder and known.account_id == holder.account.id else None
+    usable = holder if holder and not paused and _open(holder, mine, around) else None
+    stored = usable.account.password_hash if usable else None
+    right = vault.password_matches(password[:PASSWORD_MAX_LENGTH], stored)
+    if wait:
+        raise TooMany(wait)
+    fresh = vault.hash_password(password) if right and vault.outdated(stored or "") else stored
     with db.write() as session:
-        if usable and right and _claim(session, usable.account, around):
+        if usable and right and _claim(session, usable.account, fresh or "", around):
             throttle.give_back(session, own)
-            mine = known if known and known.account_id == usable.account.id else None
             return _succeed(session, vault, visit, usable, around, known=mine)
-        _fail(session, holder, around)
+        _fail(session, usable, around)
     raise Refused
 
 
-def _claim(session: Session, account: Account, around: Surroundings) -> bool:
-    """Use the password just checked, unless it was changed or used up in the meantime."""
+def _claim(session: Session, account: Account, stored: str, around: Surroundings) -> bool:
+    """Use the password just checked, unless it was changed or used up in the meantime.
+
+    `stored` replaces the hash: the same one, or one made with today's parameters.
+    """
     claimed = (
         update(Account)
         .where(
@@ -143,7 +138,12 @@ def _claim(session: Session, account: Account, around: Surroundings) -> bool:
             Account.password_hash == account.password_hash,
             Account.provisional_until.is_not_distinct_from(account.provisional_until),
         )
-        .values(last_sign_in_at=around.now, consecutive_failures=0, provisional_until=None)
+        .values(
+            password_hash=stored,
+            last_sign_in_at=around.now,
+            consecutive_failures=0,
+            provisional_until=None,
+        )
         .returning(Account.id)
     )
     return session.execute(claimed).one_or_none() is not None
@@ -159,14 +159,15 @@ def _succeed(
     known: devices.Known | None,
 ) -> SignedIn:
     account = holder.account
-    stage = visits.PROVISIONAL if account.state == PROVISIONAL else visits.SIGNED_IN
+    unfinished = account.state == PROVISIONAL or account.image is None
+    stage = visits.PROVISIONAL if unfinished else visits.SIGNED_IN
     token = visits.sign_in(
         session,
         stage,
         account,
         around,
         device_id=known.device_id if known else None,
-        replacing=visit.id,
+        replacing=visit,
     )
     audit.record(session, "signed_in", around, account_id=account.id)
     if not known and stage == visits.SIGNED_IN:
@@ -174,12 +175,13 @@ def _succeed(
             holder.addressee, around.now.isoformat(), around.browser, around.network
         )
         outbox.post(session, vault, notice, around.now, account_id=account.id)
-    device_token = devices.rotate(session, known.device_id, around) if known else None
+    device_token = devices.rotate(session, known, around) if known else None
     return SignedIn(token, device_token, stage)
 
 
-def _fail(session: Session, holder: Holder | None, around: Surroundings) -> None:
-    account_id = holder.account.id if holder else None
+def _fail(session: Session, checked: Holder | None, around: Surroundings) -> None:
+    """Count a failure against the account whose password was really compared."""
+    account_id = checked.account.id if checked else None
     session.execute(
         update(Account)
         .where(Account.id == (account_id or 0))
@@ -191,12 +193,13 @@ def _fail(session: Session, holder: Holder | None, around: Surroundings) -> None
     audit.record(session, "sign_in_refused", around, account_id=account_id)
 
 
-def _open(holder: Holder, around: Surroundings) -> bool:
+def _open(holder: Holder, known: devices.Known | None, around: Surroundings) -> bool:
     account = holder.account
     if account.state == PROVISIONAL:
         until = account.provisional_until
         return bool(until and around.now < until and account.provisional_tries < PROVISIONAL_TRIES)
-    return account.state != SUSPENDED and account.consecutive_failures < FAILURES_IN_A_ROW
+    calm = known is not None or account.consecutive_failures < FAILURES_IN_A_ROW
+    return account.state != SUSPENDED and calm
 
 
 def _device(session: Session, email: str, around: Surroundings) -> devices.Known | None:
@@ -204,6 +207,8 @@ def _device(session: Session, email: str, around: Surroundings) -> devices.Known
     if known and known.stale:
         devices.revoke(session, known, around)
         return None
+    if known and known.current:
+        devices.confirm(session, known, around)
     return known
 
 
@@ -214,13 +219,8 @@ def _called(holders: list[Holder], number: str) -> Holder | None:
 def _counters(
     vault: Vault, email: str, known: devices.Known | None, around: Surroundings
 ) -> tuple[list[Counter], list[Counter]]:
-    own = (
-        throttle.counter(vault, TRIES_PER_DEVICE, str(known.device_id))
-        if known
-        else throttle.counter(vault, TRIES_PER_EMAIL, email)
-    )
-    shared = [
-        throttle.counter(vault, TRIES_PER_NETWORK, around.network),
-        throttle.counter(vault, TRIES_EVERYBODY, ""),
-    ]
-    return [own], shared
+    shared = [throttle.counter(vault, TRIES_PER_NETWORK, around.network)]
+    if known:
+        return shared, [throttle.counter(vault, TRIES_PER_DEVICE, str(known.device_id))]
+    shared.append(throttle.counter(vault, TRIES_EVERYBODY, ""))
+    return shared, [throttle.counter(vault, TRIES_PER_EMAIL, email)]

@@ -38,11 +38,11 @@ def counter(vault: Vault, limit: Limit, subject: str) -> Counter:
 def take(session: Session, now: datetime, counters: Iterable[Counter]) -> timedelta | None:
     """Count one more use of each; None when all are within their limits, else how long to wait.
 
-    Every counter is raised whatever the others say, so that a stranger learns nothing from order.
+    Counters are raised in order and the first that is over stops the rest: name the network first,
+    so that a network that is blocked cannot use up anybody else's limits.
     """
-    waits = [_raise(session, now, one) for one in counters]
-    over = [wait for wait in waits if wait is not None]
-    return max(over) if over else None
+    waits = (_raise(session, now, one) for one in counters)
+    return next((wait for wait in waits if wait is not None), None)
 
 
 def give_back(session: Session, counters: Iterable[Counter]) -> None:

@@ -46,6 +46,7 @@ class CurrentVisit:
     device_id: int | None
     last_seen_at: datetime
     previous_sign_in_at: datetime | None
+    expires_at: datetime
 
     @property
     def signed_in(self) -> bool:
@@ -79,6 +80,7 @@ def network_of(address: str | None) -> str:
         host = ip_address(address or "")
     except ValueError:
         return "unknown"
+    host = getattr(host, "ipv4_mapped", None) or host
     return str(ip_network((host, NETWORK_BITS[host.version]), strict=False))
 
 
@@ -89,7 +91,7 @@ def find(session: Session, token: str, now: datetime) -> CurrentVisit | None:
         return None
     if row.account_id is not None and row.state == SUSPENDED:
         return None
-    return CurrentVisit(*row[:9])
+    return CurrentVisit(*row[:10])
 
 
 def begin(session: Session, email: str, around: Surroundings) -> str:
@@ -109,10 +111,10 @@ def sign_in(
     around: Surroundings,
     *,
     device_id: int | None,
-    replacing: int,
+    replacing: CurrentVisit,
 ) -> str:
     """Open a session for an account in place of the one that led here; returns the new token."""
-    end(session, replacing)
+    end(session, replacing.id)
     _end_oldest(session, account.id)
     return _open(
         session,
@@ -122,7 +124,9 @@ def sign_in(
         around.now + ABSOLUTE[stage],
         account_id=account.id,
         device_id=device_id,
-        previous_sign_in_at=account.last_sign_in_at,
+        previous_sign_in_at=(
+            replacing.previous_sign_in_at if replacing.account_id else account.last_sign_in_at
+        ),
     )
 
 

@@ -1,14 +1,20 @@
 // What the pages cannot do alone: focus after a swap, waiting words, show password, session notice.
 "use strict";
 
-const WARN_AFTER = 13 * 60 * 1000;
+const MINUTE = 60 * 1000;
+const WARN_AFTER = 13 * MINUTE;
+const openedAt = Date.now();
 const status = () => document.getElementById("estado");
 let waiting, warning;
 
 function prepare(root) {
   for (const button of root.querySelectorAll("[data-reveal]")) button.hidden = false;
   const dialog = root.querySelector("dialog[open]");
-  if (dialog) { dialog.close(); dialog.showModal(); }
+  if (dialog) {
+    dialog.close();
+    dialog.showModal();
+    dialog.addEventListener("close", () => root.querySelector("#id_number")?.focus());
+  }
   else (root.querySelector(".problems") || root.querySelector("h1"))?.focus({ preventScroll: true });
 }
 
@@ -17,14 +23,16 @@ function watchSession() {
   const bar = document.getElementById("sesion");
   if (!bar) return;
   bar.hidden = true;
-  warning = setTimeout(() => { bar.hidden = false; }, WARN_AFTER);
+  const end = openedAt + bar.dataset.seconds * 1000 - Date.now();
+  warning = setTimeout(() => { bar.hidden = false; }, Math.min(WARN_AFTER, end - 2 * MINUTE));
 }
 
 function busy(on) {
   clearTimeout(waiting);
   document.querySelector("main")?.setAttribute("aria-busy", on);
+  if (!on) return;
   status().textContent = "";
-  if (on) waiting = setTimeout(() => { status().textContent = status().dataset.waiting; }, 1000);
+  waiting = setTimeout(() => { status().textContent = status().dataset.waiting; }, 1000);
 }
 
 const closeMenu = () => document.querySelector(".menu[open]")?.removeAttribute("open");
@@ -33,6 +41,8 @@ document.addEventListener("keydown", (event) => { if (event.key === "Escape") cl
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest(".menu")) closeMenu();
+  const language = event.target.closest("footer a[hreflang]");
+  if (language) language.href = `${location.pathname}?lang=${language.hreflang}`;
   const button = event.target.closest("[data-reveal]");
   if (!button) return;
   const field = document.getElementById(button.dataset.reveal);
@@ -51,8 +61,9 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("htmx:before:request", () => busy(true));
-document.addEventListener("htmx:finally:request", () => { busy(false); watchSession(); });
-document.addEventListener("htmx:error", () => { busy(false); status().textContent = status().dataset.offline; });
+document.addEventListener("htmx:after:request", () => { status().textContent = ""; watchSession(); });
+document.addEventListener("htmx:finally:request", () => busy(false));
+document.addEventListener("htmx:error", () => { status().textContent = status().dataset.offline; });
 document.addEventListener("htmx:after:swap", (event) => {
   const main = document.getElementById("contenido");
   if (event.detail.ctx.target.id === main.id) {

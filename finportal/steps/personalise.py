@@ -1,5 +1,7 @@
 """Personalise: own password, image and phrase; forced after a provisional password."""
 
+from http import HTTPStatus
+
 from flask import Blueprint, Response
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -9,6 +11,7 @@ from wtforms.validators import EqualTo, Length
 
 from finportal.adapters import catalogue
 from finportal.services import personalisation, recognition
+from finportal.services.errors import TooMany
 from finportal.services.personalisation import (
     Choice,
     PasswordFlawed,
@@ -24,6 +27,7 @@ from finportal.web.rendering import go, show
 
 bp = Blueprint("personalise", __name__, url_prefix="/personalizar")
 
+PAUSED = _("Por seguridad, espere 15 minutos antes de probar otra vez su contraseña actual.")
 WRONG_PHRASE = _("Escriba una frase de 8 a 60 caracteres")
 
 
@@ -61,7 +65,7 @@ class PersonaliseForm(BaseForm):
             current=self.current.data or "",
             new=self.new.data or "",
             picture=self.picture.data or "",
-            phrase=" ".join((self.phrase.data or "").split()),
+            phrase=self.phrase.data or "",
         )
 
 
@@ -87,6 +91,8 @@ def answer() -> BaseResponse:
             shortest=settings.password_min_length,
             lender=settings.lender.name,
         )
+    except TooMany:
+        return _form(form.refuse(PAUSED), HTTPStatus.TOO_MANY_REQUESTS)
     except (WrongCurrentPassword, PasswordFlawed, PhraseUnfit) as why:
         return _form(_explained(form, why), 422)
     session.enter(done.token, done.device_token)

@@ -5,8 +5,9 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.validators import EqualTo
 
-from finportal.services import recovery
+from finportal.services import recovery, recovery_links
 from finportal.services.personalisation import PasswordFlawed
+from finportal.web import session
 from finportal.web.context import here, surroundings
 from finportal.web.errors import error_page
 from finportal.web.forms import BaseForm, password_field, text_field
@@ -69,7 +70,7 @@ def ask_password(token: str) -> Response:
     """Open the mailed link; looking does not use it up."""
     portal = here()
     with portal.db.read() as db:
-        good = recovery.link_is_good(db, token, surroundings())
+        good = recovery_links.account_of(db, token, surroundings()) is not None
     return _form(NewPasswordForm(), token) if good else error_page(409)
 
 
@@ -81,7 +82,7 @@ def answer_password(token: str) -> BaseResponse:
         return _form(form, token, 422)
     settings = portal.settings
     try:
-        recovery.set_password(
+        device_token = recovery.set_password(
             portal.db,
             portal.vault,
             token,
@@ -93,6 +94,7 @@ def answer_password(token: str) -> BaseResponse:
     except PasswordFlawed as why:
         form.new.errors = [explain(why.flaw, settings.password_min_length)]
         return _form(form, token, 422)
+    session.remember_device(device_token)
     portal.jobs.wake()
     return go("email.ask", "recovered")
 

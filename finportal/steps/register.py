@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import BooleanField, SelectField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -47,6 +47,13 @@ class RegisterForm(BaseForm):
     consent = BooleanField(
         validators=[InputRequired(_("Para continuar debe aceptar el tratamiento de sus datos"))]
     )
+
+    text = HiddenField(default=lambda: data_policy().digest)
+
+    def validate_consent(self, _field: object) -> None:
+        """What is accepted is the text that was shown."""
+        if self.text.data != data_policy().digest:
+            raise ValidationError(_("El texto de la autorización cambió; léalo otra vez"))
 
     def validate_id_number(self, _field: object) -> None:
         """The number must fit the type chosen."""

@@ -1,7 +1,7 @@
 """Fixed files under names that change with their content, so that browsers keep them for good."""
 
 import hashlib
-from functools import cache
+from functools import lru_cache
 from mimetypes import guess_type
 from pathlib import Path
 
@@ -49,11 +49,11 @@ def _content(name: str) -> bytes:
 def _path(name: str) -> Path | None:
     if name == LOGO:
         return logo(here().settings)
-    path = (FOLDER / name).resolve()
+    path = (FOLDER / name.replace("\0", "")).resolve()
     return path if path.is_relative_to(FOLDER) and path.is_file() else None
 
 
-@cache
+@lru_cache(maxsize=64)
 def _read(path: Path) -> bytes:
     return path.read_bytes()
 

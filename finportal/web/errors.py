@@ -49,6 +49,8 @@ def _without_session() -> None:
 
 def error_page(status: int) -> Response:
     """The page of a status, with this request's reference number."""
+    if "visit" not in g:
+        _without_session()
     template = (
         status
         if status in PAGES

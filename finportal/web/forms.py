@@ -12,7 +12,11 @@ from finportal.adapters.secrets import PASSWORD_MAX_LENGTH
 from finportal.services import identity
 
 TEXT_MAX_LENGTH = 254
-STALE = _("Esta página estuvo abierta mucho tiempo. Revise los datos y envíela otra vez.")
+STALE = _(
+    "Esta página estuvo abierta mucho tiempo. Revise los datos y envíela otra vez. Si el mensaje "
+    "sigue apareciendo, permita las cookies de este sitio."
+)
+UNPRINTABLE = _("Escriba solo letras, números y signos")
 
 
 class BaseForm(FlaskForm):
@@ -43,9 +47,15 @@ class BaseForm(FlaskForm):
         ]
 
 
-def trimmed(text: str | None) -> str | None:
-    """Text without the spaces around it; passwords are never trimmed."""
-    return text.strip() if text else text
+def collapsed(text: str | None) -> str | None:
+    """Text with one space between words and none around; passwords are left alone."""
+    return " ".join(text.split()) if text else text
+
+
+def printable(_form: FlaskForm, field: Field) -> None:
+    """A validator: what cannot be seen cannot be meant, and PostgreSQL keeps no NUL."""
+    if not (field.data or "").isprintable():
+        raise ValidationError(UNPRINTABLE)
 
 
 def canonical(read: Callable[[str], str], message: str) -> Callable[[FlaskForm, Field], None]:
@@ -66,8 +76,13 @@ def text_field(
     """One line of text that must be filled in."""
     return StringField(
         label,
-        filters=[trimmed],
-        validators=[InputRequired(missing), Length(max=TEXT_MAX_LENGTH, message=missing), *checks],
+        filters=[collapsed],
+        validators=[
+            InputRequired(missing),
+            Length(max=TEXT_MAX_LENGTH, message=missing),
+            printable,
+            *checks,
+        ],
         render_kw=attributes,
     )
 

@@ -12,6 +12,7 @@ from finportal.web.rendering import leave_for
 from finportal.web.session import keep_alive, lapsed, send_device_cookie, stage
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 MAINTENANCE_FILE = "maintenance"
 UNTOUCHED_BY_MAINTENANCE = "assets"
 
@@ -31,8 +32,11 @@ def refuse_other_sites() -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None and site != "same-origin":
         abort(403)
-    if site is None and origin is not None and urlsplit(origin).netloc != request.host:
+    named = origin not in {None, "null"}  # a page that sends no referrer names no origin either
+    if site is None and named and urlsplit(origin or "").netloc != request.host:
         abort(403)
+    if request.content_length and request.mimetype not in FORM_TYPES:
+        abort(415)
 
 
 def stop_for_maintenance() -> None:

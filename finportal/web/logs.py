@@ -16,9 +16,7 @@ def init_logs(app: Flask) -> None:
     root = logging.getLogger("finportal")
     if not root.handlers:
         handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(
-            JsonFormatter("{asctime}{levelname}{name}{message}", style="{", timestamp=True)
-        )
+        handler.setFormatter(JsonFormatter("{levelname}{name}{message}", style="{", timestamp=True))
         root.addHandler(handler)
         root.setLevel(logging.INFO)
         root.propagate = False

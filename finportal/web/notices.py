@@ -14,6 +14,7 @@ def _texts() -> dict[str, str]:
         "expired": gettext("Por seguridad, su sesión se cerró. Ingrese otra vez."),
         "sign_in_first": gettext("Ingrese para ver esa página."),
         "step_by_step": gettext("Empecemos por el principio: valide su correo."),
+        "image_first": gettext("Antes de la contraseña, confirme su imagen y su frase."),
         "personalise_first": gettext("Antes de seguir, cambie su contraseña provisional."),
         "image_reported": gettext(
             "Recibimos su reporte y ya lo revisa nuestro equipo. No escriba su contraseña en la "

@@ -17,6 +17,8 @@ def explain(flaw: Flaw, shortest: int) -> str:
             "Esa contraseña es muy común; use tres o cuatro palabras sin relación"
         ),
         Flaw.PERSONAL: gettext("No use sus datos, los del vehículo ni el nombre de la entidad"),
-        Flaw.REPEATED: gettext("Elija una contraseña distinta de la actual y con caracteres más variados"),
+        Flaw.REPEATED: gettext(
+            "Elija una contraseña distinta de la actual y con caracteres más variados"
+        ),
     }
     return words[flaw]

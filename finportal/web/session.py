@@ -1,7 +1,6 @@
 """The visitor's session: a random cookie, and a row once there is something to keep."""
 
 import re
-from datetime import timedelta
 from typing import Any, cast
 
 from flask import Flask, Request, Response, current_app, g, session
@@ -10,13 +9,15 @@ from flask_login import LoginManager, UserMixin
 
 from finportal.adapters.secrets import new_token
 from finportal.journey import Stage
-from finportal.services import visits
+from finportal.services import devices, visits
 from finportal.services.visits import CurrentVisit
 from finportal.web.context import DEVICE, SESSION, Portal, here, surroundings
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+TOKEN_LENGTH = 43
+_TOKEN = re.compile(r"f?[A-Za-z0-9_-]{43}")
+_FORM = "f"
+"""Begins the token of a browser that only read a form: it has no row and cannot lapse."""
 CSRF_FIELD = "csrf_token"
-DEVICE_LASTS = timedelta(days=180)
 
 
 class CookieSession(dict[str, Any], SessionMixin):
@@ -46,7 +47,7 @@ class TokenSessions(SessionInterface):
         portal: Portal = app.extensions["finportal"]
         sent = request.cookies.get(portal.cookie(SESSION), "")
         known = bool(_TOKEN.fullmatch(sent))
-        token = sent if known else new_token()
+        token = sent if known else _FORM + new_token()
         return CookieSession(
             token, known=known, csrf_secret=portal.vault.fingerprint("csrf", token)
         )
@@ -69,6 +70,7 @@ class SignedInCustomer(UserMixin):
         self.name = visit.customer_name or ""
         self.customer_id = visit.customer_id
         self.provisional = not visit.signed_in
+        self.seconds_left = int((visit.expires_at - here().clock()).total_seconds())
 
 
 def init_session(app: Flask) -> None:
@@ -84,7 +86,7 @@ def current_visit() -> CurrentVisit | None:
     """The open session of this request, read once."""
     if "visit" not in g:
         ours = cast("CookieSession", session)
-        g.visit = _find(ours.token) if ours.sent_by_browser else None
+        g.visit = _find(ours.token) if ours.sent_by_browser and _has_row(ours) else None
     return cast("CurrentVisit | None", g.visit)
 
 
@@ -104,7 +106,8 @@ def stage() -> Stage:
 
 def lapsed() -> bool:
     """Whether the browser sent a session's cookie that opens nothing any more."""
-    return cast("CookieSession", session).sent_by_browser and current_visit() is None
+    ours = cast("CookieSession", session)
+    return ours.sent_by_browser and _has_row(ours) and current_visit() is None
 
 
 def renew(token: str) -> None:
@@ -121,7 +124,12 @@ def enter(token: str, device_token: str | None) -> None:
     """Let a customer in under a new session, and remember the device when it proved itself."""
     renew(token)
     if device_token:
-        g.device_token = device_token
+        remember_device(device_token)
+
+
+def remember_device(token: str) -> None:
+    """Send this browser the cookie by which its account knows it."""
+    g.device_token = token
 
 
 def leave() -> None:
@@ -138,7 +146,7 @@ def send_device_cookie(response: Response) -> Response:
     """Set the device's cookie when this request made or changed it."""
     if token := g.pop("device_token", None):
         response.set_cookie(
-            here().cookie(DEVICE), token, max_age=DEVICE_LASTS, **_cookie_rules(current_app)
+            here().cookie(DEVICE), token, max_age=devices.LASTS, **_cookie_rules(current_app)
         )
     return response
 
@@ -150,6 +158,10 @@ def keep_alive() -> None:
     if visit and visit.last_seen_at + visits.SEEN_EVERY <= now:
         with here().db.write() as db:
             visits.touch(db, visit, now)
+
+
+def _has_row(ours: CookieSession) -> bool:
+    return len(ours.token) == TOKEN_LENGTH
 
 
 def _find(token: str) -> CurrentVisit | None:

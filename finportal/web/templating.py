@@ -28,4 +28,4 @@ def init_templates(app: Flask, settings: Settings) -> None:
 
 def _own_address() -> str:
     """This page's path, for the links that show it in the other language."""
-    return request.path if request.method == "GET" and request.url_rule else "/"
+    return request.path if request.url_rule else "/"

@@ -68,7 +68,7 @@ def test_a_new_device_is_told_by_mail_and_a_known_one_is_not(
 def test_the_step_cannot_be_opened_out_of_order(visitor: Visitor, people: People) -> None:
     assert visitor.open("/ingresar/clave").address == "/ingresar?aviso=step_by_step"
     visitor.open("/ingresar").fill("/ingresar", email=people.active().email)
-    assert visitor.open("/ingresar/clave").address == "/ingresar/imagen?aviso=step_by_step"
+    assert visitor.open("/ingresar/clave").address == "/ingresar/imagen?aviso=image_first"
 
 
 def test_an_attempt_left_open_expires_kindly(

@@ -65,6 +65,7 @@ def letters_to(locale: str) -> dict[str, Letter]:
     written = (
         letters.credentials(who, "52000001", "Kp7mWq2xT9", RECOGNITION),
         letters.already_registered(who),
+        letters.address_replaced(who, WHEN),
         letters.new_device(who, WHEN, "Chrome, Android", "203.0.113.0/24"),
         letters.password_changed(who, WHEN),
         letters.password_recovered(who, WHEN),

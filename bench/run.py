@@ -1,0 +1,241 @@
+"""Measures what bench/README.md reports: weight, memory, and what signing in costs.
+
+Run by `make bench`. It starts the portal as an operator does, on a free port with a folder of its
+own, and talks to it over loopback. Figures that depend on the machine are given beside a reference
+taken in the same run.
+"""
+
+import gzip
+import os
+import re
+import resource
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+from argon2 import PasswordHasher, Type
+
+from finportal import create_app, keys
+from finportal.models import Account, Customer
+from finportal.models.accounts import ACTIVE
+from finportal.settings import Settings
+from finportal.web.context import Portal
+
+ROUNDS, JOURNEYS = 5, 20
+PASSWORD = "cuatro palabras sin nexo"  # noqa: S105
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Site:
+    """A running portal of two workers."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        self.environment = os.environ | {
+            "FINPORTAL_MODE": "demo",
+            "FINPORTAL_INSTANCE": str(folder),
+            "FINPORTAL_BASE_URL": self.address,
+            "FINPORTAL_PROXY_HOPS": "1",
+        }
+        os.environ.update(self.environment)
+        keys.create(folder)
+        for command in ("db upgrade", "demo"):
+            self._flask(command)
+        server = f"granian --interface wsgi --port {port} --workers 2 --blocking-threads 1 wsgi:app"
+        self.process = subprocess.Popen(
+            [Path(sys.executable).parent / server.split(maxsplit=1)[0], *server.split()[1:]],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def _flask(self, command: str) -> None:
+        program = Path(sys.executable).parent / "flask"
+        subprocess.run(
+            [program, "--app", "wsgi", *command.split()],
+            check=True,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def pids(self) -> list[int]:
+        """The server and its workers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [self.process.pid, *(int(pid) for pid in children.split())]
+
+    def cpu_ms(self) -> float:
+        """CPU time of server and workers so far."""
+        total = 0
+        for pid in self.pids():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += int(fields[11]) + int(fields[12])
+        return total * 1000 / TICKS
+
+    def memory_mb(self) -> float:
+        """Proportional set size of server and workers."""
+        kilobytes = 0
+        for pid in self.pids():
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            kilobytes += int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[1])  # type: ignore[index]
+        return kilobytes / 1024
+
+
+class Client:
+    """A browser of few words: own cookies, own network."""
+
+    def __init__(self, site: str, network: int) -> None:
+        self._site = site
+        self._network = f"198.{18 + network // 250}.{network % 250}.9"
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.page = ""
+
+    def get(self, path: str) -> str:
+        """Open a page."""
+        return self._send(path, None)
+
+    def post(self, path: str, **values: str) -> str:
+        """Send the page's form with its token."""
+        found = re.search(r'name="csrf_token" type="hidden" value="([^"]+)"', self.page)
+        if found is None:
+            raise RuntimeError(f"no form on the way to {path}")
+        return self._send(path, values | {"csrf_token": found[1]})
+
+    def _send(self, path: str, values: dict[str, str] | None) -> str:
+        body = urllib.parse.urlencode(values).encode() if values else None
+        request = urllib.request.Request(  # noqa: S310
+            self._site + path, body, {"X-Forwarded-For": self._network}
+        )
+        with self._opener.open(request, timeout=20) as reply:
+            self.page = reply.read().decode()
+        return self.page
+
+
+@contextmanager
+def running_site() -> Iterator[tuple[Site, Portal]]:
+    """The portal, answering, and its adapters in this process."""
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(Path(folder))
+        portal: Portal = create_app(Settings.load()).extensions["finportal"]
+        until = time.monotonic() + 30
+        while True:
+            try:
+                Client(site.address, 0).get("/")
+                break
+            except OSError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+        try:
+            yield site, portal
+        finally:
+            site.process.send_signal(signal.SIGTERM)
+            site.process.wait(20)
+
+
+def open_accounts(portal: Portal) -> list[Customer]:
+    """Give every demo customer an account with the same password."""
+    now = portal.clock()
+    hashed = portal.vault.hash_password(PASSWORD)
+    with portal.db.write() as session:
+        customers = session.query(Customer).filter(Customer.kind == "natural").all()
+        for customer in customers:
+            session.add(
+                Account(
+                    customer_id=customer.id,
+                    email=customer.email,
+                    state=ACTIVE,
+                    locale="es_CO",
+                    password_hash=hashed,
+                    password_changed_at=now,
+                    image="octopus",
+                    phrase="La luna sobre el río",
+                    created_at=now,
+                )
+            )
+    return customers
+
+
+def sign_in(site: str, customer: Customer, network: int) -> None:
+    """The whole journey: six requests by hand, three of them forms."""
+    client = Client(site, network)
+    client.get("/ingresar")
+    client.post("/ingresar", email=customer.email)
+    client.post("/ingresar/imagen")
+    page = client.post("/ingresar/clave", id_number=customer.id_number, password=PASSWORD)
+    if customer.name not in page:
+        raise RuntimeError("the journey did not end in the account")
+
+
+def argon2_ms() -> float:
+    """CPU of one check with OWASP's parameters (19 MiB, 2 passes, 1 lane), median of many."""
+    hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
+    stored = hasher.hash(PASSWORD)
+    times = []
+    for _ in range(JOURNEYS):
+        before = resource.getrusage(resource.RUSAGE_SELF)
+        hasher.verify(stored, PASSWORD)
+        after = resource.getrusage(resource.RUSAGE_SELF)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return statistics.median(times) * 1000
+
+
+def measure_sign_in(site: Site, customers: list[Customer]) -> None:
+    """Server CPU of a journey against the password check alone, in turn."""
+    ratios, networks = [], iter(range(1, 10_000))
+    for number in range(ROUNDS + 1):
+        check = argon2_ms()
+        before = site.cpu_ms()
+        for journey in range(JOURNEYS):
+            customer = customers[journey % len(customers)]
+            sign_in(site.address, customer, next(networks))
+        each = (site.cpu_ms() - before) / JOURNEYS
+        if number:  # the first round warms the workers up
+            ratios.append(each / check)
+            print(f"  round {number}: journey {each:.1f} ms, check {check:.1f} ms")
+    print(f"sign-in journey / one Argon2id check: {statistics.median(ratios):.2f} (goal <= 1.40)")
+
+
+def measure_pages(site: Site) -> None:
+    """Compressed weight of a cold page with everything it loads."""
+    for path in ("/", "/registro", "/ingresar"):
+        html, size = fetch(site.address + path)
+        files = set(re.findall(r'="(/static/[^"]+)"', html))
+        size += sum(fetch(site.address + file)[1] for file in files)
+        print(
+            f"cold page {path}: {size / 1000:.1f} kB in {len(files) + 1} requests (goal 30 kB, 6)"
+        )
+
+
+def fetch(address: str) -> tuple[str, int]:
+    """A file's text and its compressed size."""
+    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})  # noqa: S310
+    with urllib.request.urlopen(request, timeout=20) as reply:  # noqa: S310
+        body = reply.read()
+        packed = reply.headers.get("Content-Encoding") == "gzip"
+    return (gzip.decompress(body) if packed else body).decode(errors="replace"), len(body)
+
+
+def main() -> None:
+    """Measure and print."""
+    with running_site() as (site, portal):
+        time.sleep(1)
+        print(f"two idle workers and their parent: {site.memory_mb():.0f} MB PSS (goal <= 130)")
+        measure_pages(site)
+        measure_sign_in(site, open_accounts(portal))
+        print(f"after the journeys: {site.memory_mb():.0f} MB PSS")
+
+
+if __name__ == "__main__":
+    main()
