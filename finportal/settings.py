@@ -58,8 +58,8 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     proxy_hops: int | None = Field(default=None, ge=0, le=3)
-    database_url: str = ""
-    redis_url: str = ""
+    database_url: str = Field(default="", repr=False)
+    redis_url: str = Field(default="", repr=False)
 
     secret_key: SecretStr = SecretStr("")
     image_key: SecretStr = SecretStr("")
@@ -137,11 +137,6 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.instance / 'finportal.db').resolve()}"
 
     @property
-    def sender(self) -> str:
-        """The address mail comes from."""
-        return self.mail_default_sender or self.lender.email
-
-    @property
     def hosts(self) -> list[str]:
         """Host names the portal answers to; its own address is always one of them."""
         own = urlsplit(self.base_url).hostname or "127.0.0.1"
@@ -154,9 +149,9 @@ class Settings(BaseSettings):
         try:
             settings = cls(**{"instance": instance_folder(), **given})  # type: ignore[arg-type]
         except ValidationError as error:
-            raise Misconfigured(_sentences(error)) from error
+            raise Misconfigured(_sentences(error)) from None
         except (SettingsError, TOMLDecodeError) as error:
-            raise Misconfigured(_listed([str(error)])) from error
+            raise Misconfigured(_listed([str(error)])) from None
         wrong = missing_keys(settings) + missing_files(settings)
         if wrong := wrong + (unsafe(settings) if settings.production else []):
             raise Misconfigured(_listed(wrong))
@@ -227,8 +222,10 @@ def unsafe(settings: Settings) -> list[str]:
 
 
 def private_files(settings: Settings) -> list[Path]:
-    """The files in the instance folder that only the portal's own user may read."""
-    return [settings.instance / name for name in ("keys.toml", "finportal.toml", "finportal.db")]
+    """The files that only the portal's own user may read: keys, settings, a SQLite database."""
+    files = [settings.instance / name for name in ("keys.toml", "finportal.toml")]
+    database = settings.database.partition("sqlite:///")[2]
+    return [*files, Path(database)] if database else files
 
 
 def _keys_differ(settings: Settings) -> bool:

@@ -122,7 +122,7 @@ def make_app(clock: Clock) -> Iterator[Callable[[Settings], Flask]]:
     yield make
     for app in made:
         app.extensions["finportal"].db.dispose()
-        app.extensions["finportal"].jobs.huey.storage.close()
+        app.extensions["finportal"].jobs.close()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -27,6 +27,7 @@ class Visitor:
 
     def open(self, address: str, **headers: str) -> "Visitor":
         """Go to an address by hand."""
+        address = urljoin(self.address, address)
         return self._arrive(self.client.get(address, headers=headers), address)
 
     def fill(self, action: str | None = None, **values: str) -> "Visitor":

@@ -15,6 +15,7 @@ _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    "PRAGMA recursive_triggers=ON",
     "PRAGMA secure_delete=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
 )
@@ -67,7 +68,8 @@ def _engine(url: str, *, write: bool) -> Engine:
         return _server_engine(url, write=write)
     engine = create_engine(url, pool_size=4, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite_writer if write else _prepare_sqlite_reader)
-    event.listen(engine, "begin", _begin_immediate if write else _begin_deferred)
+    if write:
+        event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
@@ -103,7 +105,3 @@ def _prepare_sqlite(connection: DBAPIConnection) -> None:
 
 def _begin_immediate(connection: object) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
-
-
-def _begin_deferred(connection: object) -> None:
-    connection.exec_driver_sql("BEGIN")  # type: ignore[attr-defined]

@@ -44,10 +44,14 @@ class VerifiedConnection(Connection):
             host = smtplib.SMTP_SSL(mail.server, mail.port, timeout=self._timeout, context=context)
         else:
             host = smtplib.SMTP(mail.server, mail.port, timeout=self._timeout)
-        if mail.use_tls:
-            host.starttls(context=context)
-        if mail.username and mail.password:
-            host.login(mail.username, mail.password)
+        try:
+            if mail.use_tls:
+                host.starttls(context=context)
+            if mail.username and mail.password:
+                host.login(mail.username, mail.password)
+        except BaseException:
+            host.close()
+            raise
         return host
 
 
@@ -100,7 +104,9 @@ def init_mail(app: Flask, settings: Settings) -> None:
         "MAIL_USE_SSL": settings.mail_use_ssl,
         "MAIL_USERNAME": settings.mail_username,
         "MAIL_PASSWORD": password.get_secret_value() if password else None,
-        "MAIL_DEFAULT_SENDER": formataddr((settings.lender.name, settings.sender)),
+        "MAIL_DEFAULT_SENDER": formataddr(
+            (settings.lender.name, settings.mail_default_sender or settings.lender.email)
+        ),
         "MAIL_SUPPRESS_SEND": not settings.mail_server,
     }
     app.extensions["finportal-mail"] = Mail(app)

@@ -1,16 +1,38 @@
-"""The operator's command line: a file per noun."""
+"""The operator's command line: a file per noun, imported when it is used."""
 
+from importlib import import_module
+
+import click
 from flask import Flask
+from flask.cli import AppGroup
 
-from finportal.commands.check import check
-from finportal.commands.database import db
-from finportal.commands.demo import demo
-from finportal.commands.load import load
-from finportal.commands.mail import mail
-from finportal.commands.worker import worker
+COMMANDS = {
+    "check": "check",
+    "db": "database",
+    "demo": "demo",
+    "load": "load",
+    "mail": "mail",
+    "worker": "worker",
+}
+"""Each command's name and its module: the web processes never load what only an operator needs."""
+
+
+class Commands(AppGroup):
+    """The commands of `flask --app wsgi`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, by name."""
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, from its module."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module = import_module(f"finportal.commands.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
 
 
 def init_commands(app: Flask) -> None:
-    """Add every command to `flask --app wsgi`."""
-    for command in (check, db, demo, load, mail, worker):
-        app.cli.add_command(command)
+    """Put the portal's commands in place of Flask's empty group."""
+    app.cli = Commands("finportal")

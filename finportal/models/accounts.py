@@ -37,15 +37,19 @@ class Account(Base):
 
 
 class Device(Base):
-    """A browser that proved the mailbox of its account; only the hash of its cookie is kept."""
+    """A browser that proved the mailbox of its account; only hashes of its cookie are kept.
+
+    All the cookies it was ever given begin alike (`family_hash`), so an old one is recognised.
+    """
 
     __tablename__ = "devices"
     __table_args__ = (Index(None, "account_id"), {"sqlite_strict": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    token_hash: Mapped[str] = mapped_column(unique=True)
-    previous_hash: Mapped[str | None] = mapped_column(unique=True)
+    family_hash: Mapped[str] = mapped_column(unique=True)
+    token_hash: Mapped[str]
+    previous_hash: Mapped[str | None]
     rotated_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     browser: Mapped[str]

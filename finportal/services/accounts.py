@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from finportal.models import Account, Customer
@@ -29,26 +29,36 @@ class Holder:
         return typed_number(typed) in spellings(self.customer.id_number, self.customer.id_type)
 
 
-_HOLDERS = select(Account, Customer).join(Customer, Customer.id == Account.customer_id)
+_HOLDERS = (
+    select(Account, Customer)
+    .join(Customer, Customer.id == Account.customer_id)
+    .order_by(Account.id)
+)
+_WITH_EMAIL = _HOLDERS.where(Account.email == bindparam("email"))
+_WITH_NUMBER = _HOLDERS.where(Customer.id_number.in_(bindparam("numbers", expanding=True)))
+_WITH_ID = _HOLDERS.where(Account.id == bindparam("account"))
 
 
 def with_email(session: Session, email: str) -> list[Holder]:
     """The accounts of an address: several people may share one (a couple, a company's owner)."""
-    return _holders(session, Account.email == email)
+    return _holders(session, _WITH_EMAIL, email=email)
 
 
 def with_number(session: Session, typed: str) -> list[Holder]:
     """The accounts of an identification number as typed."""
     number = typed_number(typed)
-    prefixed = Customer.id_number.in_([number, *(number + digit for digit in "0123456789")])
-    return [holder for holder in _holders(session, prefixed) if holder.is_called(typed)]
+    stems = [zeros + number for zeros in ("", "0", "00")]
+    numbers = [stem + digit for stem in stems for digit in ("", *"0123456789")]
+    found = _holders(session, _WITH_NUMBER, numbers=numbers)
+    return [holder for holder in found if holder.is_called(typed)]
 
 
 def with_id(session: Session, account_id: int) -> Holder:
     """The account of a session that is open."""
-    return _holders(session, Account.id == account_id)[0]
+    return _holders(session, _WITH_ID, account=account_id)[0]
 
 
-def _holders(session: Session, condition: object) -> list[Holder]:
-    rows = session.execute(_HOLDERS.where(condition).order_by(Account.id))  # type: ignore[arg-type]
-    return [Holder(account, customer) for account, customer in rows]
+def _holders(
+    session: Session, statement: Select[Account, Customer], **values: object
+) -> list[Holder]:
+    return [Holder(account, customer) for account, customer in session.execute(statement, values)]

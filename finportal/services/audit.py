@@ -1,9 +1,12 @@
 """The trail of what matters: rows that are only ever added."""
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from finportal.models import AuditEvent
+from finportal.models import Base
 from finportal.services.visits import Surroundings
+
+_ADD = insert(Base.metadata.tables["audit_events"])
 
 
 def record(
@@ -16,13 +19,14 @@ def record(
     detail: str = "",
 ) -> None:
     """Add a row: what happened, to whom, when, from which network. Never a secret."""
-    session.add(
-        AuditEvent(
-            at=around.now,
-            kind=kind,
-            account_id=account_id,
-            customer_id=customer_id,
-            network=around.network,
-            detail=detail,
-        )
+    session.execute(
+        _ADD,
+        {
+            "at": around.now,
+            "kind": kind,
+            "account_id": account_id,
+            "customer_id": customer_id,
+            "network": around.network,
+            "detail": detail,
+        },
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from finportal.adapters.secrets import new_token, token_hash
@@ -21,7 +21,7 @@ AT_ONCE = timedelta(minutes=1)
 class Known:
     """A device cookie that was good once, and the account it belongs to.
 
-    `stale`: the cookie that replaced it has been used since, so one of the two was copied.
+    `stale`: a cookie that replaced it has been used since, so one of the two was copied.
     """
 
     device_id: int
@@ -37,12 +37,12 @@ def recognise(session: Session, around: Surroundings, email: str) -> Known | Non
     """The known device behind this request, if its account has this address."""
     if not around.device_token:
         return None
-    hashed = token_hash(around.device_token)
+    family, hashed = token_hash(_family(around.device_token)), token_hash(around.device_token)
     row = session.execute(
         select(Device, Account)
         .join(Account, Account.id == Device.account_id)
         .where(
-            or_(Device.token_hash == hashed, Device.previous_hash == hashed),
+            Device.family_hash == family,
             Device.revoked_at.is_(None),
             Device.expires_at > around.now,
             Account.email == email,
@@ -52,12 +52,13 @@ def recognise(session: Session, around: Surroundings, email: str) -> Known | Non
         return None
     device, account = row
     current = device.token_hash == hashed
+    waiting = device.previous_hash == hashed and device.confirmed_at is None
     return Known(
         device_id=device.id,
         account_id=account.id,
         presented=hashed,
         current=current,
-        stale=not current and device.confirmed_at is not None,
+        stale=not current and not waiting,
         rotated_at=device.rotated_at,
         chosen=_chosen(account),
     )
@@ -65,10 +66,11 @@ def recognise(session: Session, around: Surroundings, email: str) -> Known | Non
 
 def remember(session: Session, account_id: int, around: Surroundings) -> str:
     """Know this browser from now on; returns the token for its cookie."""
-    token = new_token()
+    token = f"{new_token()}.{new_token()}"
     session.add(
         Device(
             account_id=account_id,
+            family_hash=token_hash(_family(token)),
             token_hash=token_hash(token),
             browser=around.browser,
             rotated_at=around.now,
@@ -87,7 +89,7 @@ def rotate(session: Session, known: Known, around: Surroundings) -> str | None:
     """
     if not known.current and known.rotated_at + AT_ONCE > around.now:
         return None
-    token = new_token()
+    token = f"{_family(around.device_token or '')}.{new_token()}"
     session.execute(
         update(Device)
         .where(Device.id == known.device_id)
@@ -127,6 +129,11 @@ def forget_all(session: Session, account_id: int, around: Surroundings) -> None:
         .where(Device.account_id == account_id, Device.revoked_at.is_(None))
         .values(revoked_at=around.now)
     )
+
+
+def _family(token: str) -> str:
+    """The part that all the cookies of one device share."""
+    return token.partition(".")[0]
 
 
 def _chosen(account: Account) -> Recognition | None:

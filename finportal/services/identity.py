@@ -48,13 +48,13 @@ def id_number(id_type: str, text: str) -> str:
 
 def spellings(number: str, id_type: str) -> set[str]:
     """The ways a customer may type an own canonical number when signing in."""
-    return {number, number[:-1]} if id_type == IdType.NIT else {number}
+    whole = {number, number[:-1]} if id_type == IdType.NIT else {number}
+    return {spelling.lstrip("0") for spelling in whole}
 
 
 def typed_number(text: str) -> str:
-    """What was typed as a number, kind unknown, ready to be compared with `spellings`."""
-    plain = "".join(sign for sign in _plain(text).upper() if sign.isprintable())
-    return plain.lstrip("0") if plain.isdigit() else plain
+    """What was typed as a number, kind unknown, to be compared with `spellings`: no zeros first."""
+    return "".join(sign for sign in _plain(text).upper() if sign.isprintable()).lstrip("0")
 
 
 def mobile(text: str) -> str:
@@ -94,6 +94,7 @@ def _plain(text: str) -> str:
 
 
 def _nit(plain: str) -> str:
+    plain = plain.lstrip("0")
     if _NIT_WITHOUT_CHECK_DIGIT.fullmatch(plain):
         return plain + nit.calc_check_digit(plain)
     try:

@@ -130,6 +130,7 @@ def _claim(db: Database, now: datetime) -> OutboxMail | None:
             .where(
                 OutboxMail.state == WAITING,
                 OutboxMail.due_at <= now,
+                (OutboxMail.expires_at.is_(None)) | (OutboxMail.expires_at > now),
                 (OutboxMail.leased_until.is_(None)) | (OutboxMail.leased_until <= now),
             )
             .order_by(OutboxMail.due_at, OutboxMail.id)

@@ -13,6 +13,7 @@ from finportal.adapters.secrets import PASSWORD_MAX_LENGTH
 SHORTEST_CONTEXT_WORD = 4
 SHORTEST_REMAINDER = 8
 FEWEST_SIGNS = 5
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 class Flaw(StrEnum):
@@ -51,12 +52,17 @@ def personal_words(*texts: str | None) -> set[str]:
     words: set[str] = set()
     for text in filter(None, texts):
         plain = _folded(text)
-        words |= {plain, *re.split(r"[^0-9a-z]+", plain)}
-    return {re.sub(r"[^0-9a-z]", "", word) for word in words if len(word) >= SHORTEST_CONTEXT_WORD}
+        words |= {_letters(plain), *_NO_LETTER.split(plain)}
+    return {word for word in words if len(word) >= SHORTEST_CONTEXT_WORD}
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two passwords differ in nothing but case, accents, spaces and signs."""
+    return _letters(_folded(one)) == _letters(_folded(other))
 
 
 def _is_personal(password: str, personal: Iterable[str]) -> bool:
-    rest = re.sub(r"[^0-9a-z]", "", _folded(password))
+    rest = _letters(_folded(password))
     whole = len(rest)
     for word in sorted(personal, key=len, reverse=True):
         rest = rest.replace(word, "")
@@ -69,6 +75,10 @@ def _cores(password: str) -> set[str]:
     stripped = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)
     halves = {folded[: len(folded) // 2]} if folded == folded[: len(folded) // 2] * 2 else set()
     return {word for word in {folded, stripped, _folded(stripped), *halves} if word}
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", text)
 
 
 def _folded(text: str) -> str:

@@ -130,7 +130,13 @@ def words_about(session: Session, holder: Holder, lender: str) -> set[str]:
     )
     vehicle = [text for row in rows for text in row]
     return passwords.personal_words(
-        customer.name, customer.id_number, customer.email, customer.mobile, lender, *vehicle
+        customer.name,
+        customer.id_number,
+        customer.email,
+        customer.mobile,
+        holder.account.phrase,
+        lender,
+        *vehicle,
     )
 
 
@@ -142,7 +148,7 @@ def _check(choice: Choice, shortest: int, words: set[str], *, may_repeat: bool) 
     about = words | passwords.personal_words(choice.phrase)
     if flaw := passwords.flaw(choice.new, shortest, about):
         raise PasswordFlawed(flaw)
-    if choice.new == choice.current and not may_repeat:
+    if passwords.alike(choice.new, choice.current) and not may_repeat:
         raise PasswordFlawed(Flaw.REPEATED)
 
 

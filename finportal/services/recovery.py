@@ -134,9 +134,9 @@ def _set(
     session: Session, vault: Vault, holder: Holder, password_hash: str, around: Surroundings
 ) -> str:
     account = holder.account
-    session.execute(
+    changed = (
         update(Account)
-        .where(Account.id == account.id)
+        .where(Account.id == account.id, Account.state != SUSPENDED)
         .values(
             password_hash=password_hash,
             password_changed_at=around.now,
@@ -144,7 +144,10 @@ def _set(
             provisional_until=None,
             consecutive_failures=0,
         )
+        .returning(Account.id)
     )
+    if session.execute(changed).one_or_none() is None:
+        raise AlreadyDone
     recovery_links.use_up(session, account.id, around)
     visits.end_all(session, account.id)
     devices.forget_all(session, account.id, around)

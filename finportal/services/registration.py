@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from finportal.adapters.database import Database
 from finportal.adapters.secrets import Vault, new_provisional_password
 from finportal.models import Account, Customer, Mismatch
-from finportal.models.accounts import PROVISIONAL
+from finportal.models.accounts import PROVISIONAL, SUSPENDED
 from finportal.services import (
     audit,
     consents,
@@ -84,7 +84,7 @@ def _register(
             _note_mismatch(session, application, around)
             return False
         who = Addressee(customer.name, customer.kind, application.email, around.locale)
-        if account and account.email == customer.email:
+        if account and not _begins_anew(session, customer, account):
             outbox.post(
                 session, vault, letters.already_registered(who), around.now, account_id=account.id
             )
@@ -170,6 +170,23 @@ def _make_provisional(
             consecutive_failures=0,
         )
     )
+
+
+def _begins_anew(session: Session, customer: Customer, account: Account) -> bool:
+    """Claim the move to the e-mail the lender holds now; nobody else may do it a second time."""
+    moved = (
+        update(Account)
+        .where(
+            Account.id == account.id,
+            Account.email == account.email,
+            Account.email != customer.email,
+            Account.state != SUSPENDED,
+        )
+        .values(email=customer.email)
+        .execution_options(synchronize_session=False)
+        .returning(Account.id)
+    )
+    return session.execute(moved).one_or_none() is not None
 
 
 def _give_up_old_address(

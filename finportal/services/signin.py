@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database
-from finportal.adapters.secrets import PASSWORD_MAX_LENGTH, Vault
-from finportal.models import Account
+from finportal.adapters.secrets import Vault
+from finportal.models import Account, Base
 from finportal.models.accounts import PROVISIONAL, SUSPENDED
+from finportal.models.base import Instant
 from finportal.services import (
     accounts,
     audit,
@@ -44,6 +45,33 @@ class SignedIn:
     token: str
     device_token: str | None
     stage: str
+
+
+_ACCOUNTS = Base.metadata.tables["accounts"]
+_THIS = _ACCOUNTS.c.id == bindparam("account")
+_CLAIM = (
+    update(_ACCOUNTS)
+    .where(
+        _THIS,
+        _ACCOUNTS.c.password_hash == bindparam("checked"),
+        _ACCOUNTS.c.provisional_until.is_not_distinct_from(bindparam("until", type_=Instant)),
+    )
+    .values(
+        password_hash=bindparam("stored"),
+        last_sign_in_at=bindparam("now"),
+        consecutive_failures=0,
+        provisional_until=None,
+    )
+    .returning(_ACCOUNTS.c.id)
+)
+_COUNT_FAILURE = (
+    update(_ACCOUNTS)
+    .where(_THIS)
+    .values(
+        consecutive_failures=_ACCOUNTS.c.consecutive_failures + 1,
+        provisional_tries=_ACCOUNTS.c.provisional_tries + 1,
+    )
+)
 
 
 def give_email(
@@ -114,7 +142,7 @@ def sign_in(
     mine = known if known and holder and known.account_id == holder.account.id else None
     usable = holder if holder and not paused and _open(holder, mine, around) else None
     stored = usable.account.password_hash if usable else None
-    right = vault.password_matches(password[:PASSWORD_MAX_LENGTH], stored)
+    right = vault.password_matches(password, stored)
     if wait:
         raise TooMany(wait)
     fresh = vault.hash_password(password) if right and vault.outdated(stored or "") else stored
@@ -131,22 +159,14 @@ def _claim(session: Session, account: Account, stored: str, around: Surroundings
 
     `stored` replaces the hash: the same one, or one made with today's parameters.
     """
-    claimed = (
-        update(Account)
-        .where(
-            Account.id == account.id,
-            Account.password_hash == account.password_hash,
-            Account.provisional_until.is_not_distinct_from(account.provisional_until),
-        )
-        .values(
-            password_hash=stored,
-            last_sign_in_at=around.now,
-            consecutive_failures=0,
-            provisional_until=None,
-        )
-        .returning(Account.id)
-    )
-    return session.execute(claimed).one_or_none() is not None
+    values = {
+        "account": account.id,
+        "checked": account.password_hash,
+        "until": account.provisional_until,
+        "stored": stored,
+        "now": around.now,
+    }
+    return session.execute(_CLAIM, values).one_or_none() is not None
 
 
 def _succeed(
@@ -182,14 +202,7 @@ def _succeed(
 def _fail(session: Session, checked: Holder | None, around: Surroundings) -> None:
     """Count a failure against the account whose password was really compared."""
     account_id = checked.account.id if checked else None
-    session.execute(
-        update(Account)
-        .where(Account.id == (account_id or 0))
-        .values(
-            consecutive_failures=Account.consecutive_failures + 1,
-            provisional_tries=Account.provisional_tries + 1,
-        )
-    )
+    session.execute(_COUNT_FAILURE, {"account": account_id or 0})
     audit.record(session, "sign_in_refused", around, account_id=account_id)
 
 

@@ -1,16 +1,18 @@
 """Limits shared by every process: counters in the database, a fixed window each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, delete, update
+from sqlalchemy import bindparam, case, delete, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from finportal.adapters.secrets import Vault
-from finportal.models import Bucket
+from finportal.models import Base
+from finportal.models.base import Instant
 
 
 @dataclass(frozen=True)
@@ -48,32 +50,43 @@ def take(session: Session, now: datetime, counters: Iterable[Counter]) -> timede
 def give_back(session: Session, counters: Iterable[Counter]) -> None:
     """Undo one use: the attempt turned out to be a good one."""
     for one in counters:
-        session.execute(
-            update(Bucket)
-            .where(Bucket.key == one.key, Bucket.count > 0)
-            .values(count=Bucket.count - 1)
-        )
+        session.execute(_GIVE_BACK, {"counter": one.key})
 
 
 def sweep(session: Session, now: datetime) -> None:
     """Forget windows that are over."""
-    session.execute(delete(Bucket).where(Bucket.expires_at <= now))
+    session.execute(_SWEEP, {"now": now})
 
 
 def _raise(session: Session, now: datetime, one: Counter) -> timedelta | None:
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    over = Bucket.expires_at <= now
-    raised = (
-        insert(Bucket)
-        .values(key=one.key, count=1, expires_at=now + one.limit.per)
+    values = {"key": one.key, "now": now, "until": now + one.limit.per}
+    count, expires_at = session.execute(_RAISE[session.get_bind().dialect.name], values).one()
+    return None if count <= one.limit.most else expires_at - now
+
+
+def _raising(insert: Callable[..., Any]) -> Any:
+    """Count one more use, or begin a new window when the one before is over."""
+    now, until = bindparam("now", type_=Instant), bindparam("until", type_=Instant)
+    over = _BUCKETS.c.expires_at <= now
+    return (
+        insert(_BUCKETS)
+        .values(key=bindparam("key"), count=1, expires_at=until)
         .on_conflict_do_update(
-            index_elements=[Bucket.key],
+            index_elements=[_BUCKETS.c.key],
             set_={
-                "count": case((over, 1), else_=Bucket.count + 1),
-                "expires_at": case((over, now + one.limit.per), else_=Bucket.expires_at),
+                "count": case((over, 1), else_=_BUCKETS.c.count + 1),
+                "expires_at": case((over, until), else_=_BUCKETS.c.expires_at),
             },
         )
-        .returning(Bucket.count, Bucket.expires_at)
+        .returning(_BUCKETS.c.count, _BUCKETS.c.expires_at)
     )
-    count, expires_at = session.execute(raised).one()
-    return None if count <= one.limit.most else expires_at - now
+
+
+_BUCKETS = Base.metadata.tables["throttle_buckets"]
+_RAISE = {"sqlite": _raising(insert_sqlite), "postgresql": _raising(insert_postgresql)}
+_GIVE_BACK = (
+    update(_BUCKETS)
+    .where(_BUCKETS.c.key == bindparam("counter"), _BUCKETS.c.count > 0)
+    .values(count=_BUCKETS.c.count - 1)
+)
+_SWEEP = delete(_BUCKETS).where(_BUCKETS.c.expires_at <= bindparam("now"))

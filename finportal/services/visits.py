@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from finportal.adapters.secrets import new_token, token_hash
-from finportal.models import Account, Customer, Visit
+from finportal.models import Account, Base, Customer, Visit
 from finportal.models.accounts import SUSPENDED
 
 EMAIL_GIVEN, IMAGE_CONFIRMED = "email_given", "image_confirmed"
@@ -74,6 +74,22 @@ _FIND = (
 )
 
 
+_VISITS = Base.metadata.tables["sessions"]
+_THIS = _VISITS.c.id == bindparam("visit")
+_OPEN = insert(_VISITS)
+_END = delete(_VISITS).where(_THIS)
+_CONFIRM = update(_VISITS).where(_THIS).values(stage=IMAGE_CONFIRMED)
+_TOUCH = update(_VISITS).where(_THIS).values(last_seen_at=bindparam("now"))
+_OWN = _VISITS.c.account_id == bindparam("account")
+_NEWEST = (
+    select(_VISITS.c.id)
+    .where(_OWN)
+    .order_by(_VISITS.c.created_at.desc(), _VISITS.c.id.desc())
+    .limit(SESSIONS_AT_ONCE - 1)
+)
+_END_OLDEST = delete(_VISITS).where(_OWN, _VISITS.c.id.not_in(_NEWEST))
+
+
 def network_of(address: str | None) -> str:
     """The /24 (IPv4) or /56 (IPv6) an address belongs to: enough for limits, not for following."""
     try:
@@ -101,7 +117,7 @@ def begin(session: Session, email: str, around: Surroundings) -> str:
 
 def confirm_image(session: Session, visit_id: int) -> None:
     """The visitor said the image is theirs."""
-    session.execute(update(Visit).where(Visit.id == visit_id).values(stage=IMAGE_CONFIRMED))
+    session.execute(_CONFIRM, {"visit": visit_id})
 
 
 def sign_in(
@@ -115,7 +131,7 @@ def sign_in(
 ) -> str:
     """Open a session for an account in place of the one that led here; returns the new token."""
     end(session, replacing.id)
-    _end_oldest(session, account.id)
+    session.execute(_END_OLDEST, {"account": account.id})
     return _open(
         session,
         stage,
@@ -132,12 +148,12 @@ def sign_in(
 
 def touch(session: Session, visit: CurrentVisit, now: datetime) -> None:
     """Remember that the session is in use (at most once a minute, see `SEEN_EVERY`)."""
-    session.execute(update(Visit).where(Visit.id == visit.id).values(last_seen_at=now))
+    session.execute(_TOUCH, {"visit": visit.id, "now": now})
 
 
 def end(session: Session, visit_id: int) -> None:
     """Close one session."""
-    session.execute(delete(Visit).where(Visit.id == visit_id))
+    session.execute(_END, {"visit": visit_id})
 
 
 def end_all(session: Session, account_id: int) -> None:
@@ -151,16 +167,6 @@ def sweep(session: Session, now: datetime) -> int:
     return len(session.execute(over.returning(Visit.id)).all())
 
 
-def _end_oldest(session: Session, account_id: int) -> None:
-    newest = (
-        select(Visit.id)
-        .where(Visit.account_id == account_id)
-        .order_by(Visit.created_at.desc(), Visit.id.desc())
-        .limit(SESSIONS_AT_ONCE - 1)
-    )
-    session.execute(delete(Visit).where(Visit.account_id == account_id, Visit.id.not_in(newest)))
-
-
 def _open(
     session: Session,
     stage: str,
@@ -170,18 +176,15 @@ def _open(
     **more: object,
 ) -> str:
     token = new_token()
-    session.add(
-        Visit(
-            token_hash=token_hash(token),
-            stage=stage,
-            email=email,
-            network=around.network,
-            browser=around.browser,
-            created_at=around.now,
-            last_seen_at=around.now,
-            expires_at=expires_at,
-            **more,
-        )
-    )
-    session.flush()
+    values = {
+        "token_hash": token_hash(token),
+        "stage": stage,
+        "email": email,
+        "network": around.network,
+        "browser": around.browser,
+        "created_at": around.now,
+        "last_seen_at": around.now,
+        "expires_at": expires_at,
+    }
+    session.execute(_OPEN, values | more)
     return token

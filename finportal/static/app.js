@@ -41,8 +41,6 @@ document.addEventListener("keydown", (event) => { if (event.key === "Escape") cl
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest(".menu")) closeMenu();
-  const language = event.target.closest("footer a[hreflang]");
-  if (language) language.href = `${location.pathname}?lang=${language.hreflang}`;
   const button = event.target.closest("[data-reveal]");
   if (!button) return;
   const field = document.getElementById(button.dataset.reveal);

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import RadioField, ValidationError
-from wtforms.validators import EqualTo, Length
+from wtforms.validators import Length
 
 from finportal.adapters import catalogue
 from finportal.services import personalisation, recognition
@@ -21,7 +21,7 @@ from finportal.services.personalisation import (
 from finportal.services.recognition import PHRASE_LENGTHS
 from finportal.web import session
 from finportal.web.context import here, surroundings
-from finportal.web.forms import BaseForm, password_field, text_field
+from finportal.web.forms import NewPasswordForm, password_field, text_field
 from finportal.web.passwords import explain
 from finportal.web.rendering import go, show
 
@@ -31,15 +31,11 @@ PAUSED = _("Por seguridad, espere 15 minutos antes de probar otra vez su contras
 WRONG_PHRASE = _("Escriba una frase de 8 a 60 caracteres")
 
 
-class PersonaliseForm(BaseForm):
+class PersonaliseForm(NewPasswordForm):
     """The current password, and what replaces it."""
 
     current = password_field(
         _("Contraseña actual"), "current-password", _("Escriba su contraseña actual")
-    )
-    new = password_field(_("Nueva contraseña"), "new-password", _("Escriba una contraseña nueva"))
-    again = password_field(
-        _("Confirme la nueva contraseña"), "new-password", _("Escriba otra vez la contraseña nueva")
     )
     picture = RadioField(_("Elija su imagen"), validate_choice=False)
     phrase = text_field(
@@ -49,10 +45,6 @@ class PersonaliseForm(BaseForm):
         autocomplete="off",
         maxlength=PHRASE_LENGTHS.stop - 1,
     )
-
-    def validate_again(self, _field: object) -> None:
-        """Both new passwords must be the same."""
-        EqualTo("new", _("Las dos contraseñas no coinciden"))(self, self.again)
 
     def validate_picture(self, _field: object) -> None:
         """A picture of the gallery must be chosen."""

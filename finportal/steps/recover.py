@@ -3,14 +3,13 @@
 from flask import Blueprint, Response
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms.validators import EqualTo
 
 from finportal.services import recovery, recovery_links
 from finportal.services.personalisation import PasswordFlawed
 from finportal.web import session
 from finportal.web.context import here, surroundings
 from finportal.web.errors import error_page
-from finportal.web.forms import BaseForm, password_field, text_field
+from finportal.web.forms import BaseForm, NewPasswordForm, text_field
 from finportal.web.passwords import explain
 from finportal.web.rendering import go, show
 
@@ -27,19 +26,6 @@ class RecoverForm(BaseForm):
         autocapitalize="none",
         spellcheck="false",
     )
-
-
-class NewPasswordForm(BaseForm):
-    """The new password; the link stands for the old one."""
-
-    new = password_field(_("Nueva contraseña"), "new-password", _("Escriba una contraseña nueva"))
-    again = password_field(
-        _("Confirme la nueva contraseña"), "new-password", _("Escriba otra vez la contraseña nueva")
-    )
-
-    def validate_again(self, _field: object) -> None:
-        """Both must be the same."""
-        EqualTo("new", _("Las dos contraseñas no coinciden"))(self, self.again)
 
 
 @bp.get("")

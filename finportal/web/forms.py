@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length
 
 from finportal.adapters.secrets import PASSWORD_MAX_LENGTH
 from finportal.services import identity
@@ -107,9 +107,22 @@ def password_field(label: str, autocomplete: str, missing: str) -> PasswordField
     too_long = _("Escriba una contraseña de 256 caracteres como máximo")
     return PasswordField(
         label,
-        validators=[InputRequired(missing), Length(max=PASSWORD_MAX_LENGTH, message=too_long)],
+        validators=[InputRequired(missing), Length(max=4 * PASSWORD_MAX_LENGTH, message=too_long)],
         render_kw={"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false"},
     )
+
+
+class NewPasswordForm(BaseForm):
+    """A new password, typed twice."""
+
+    new = password_field(_("Nueva contraseña"), "new-password", _("Escriba una contraseña nueva"))
+    again = password_field(
+        _("Confirme la nueva contraseña"), "new-password", _("Escriba otra vez la contraseña nueva")
+    )
+
+    def validate_again(self, _field: Field) -> None:
+        """Both must be the same."""
+        EqualTo("new", _("Las dos contraseñas no coinciden"))(self, self.again)
 
 
 def _anchor(field: Field) -> str:

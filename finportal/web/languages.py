@@ -1,7 +1,7 @@
 """The page's language: chosen in the footer, else what the browser asks for, else Spanish."""
 
-from flask import Flask, Response, has_request_context, request
-from flask_babel import Babel
+from flask import Flask, Response, g, has_request_context, request
+from flask_babel import Babel, get_translations
 
 SPANISH, ENGLISH = "es_CO", "en"
 COOKIE = "idioma"
@@ -21,10 +21,23 @@ def locale() -> str:
     """The locale of this request ("es_CO" or "en")."""
     if not has_request_context():
         return SPANISH
+    if "locale" not in g:
+        g.locale = _wanted()
+    return str(g.locale)
+
+
+def _wanted() -> str:
     asked = [request.args.get("lang"), request.cookies.get(COOKIE)]
     preferred = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
     chosen = (language for language in (*asked, *preferred) if language in CHOICES)
     return CHOICES[next(chosen, "es")]
+
+
+def translated(text: str) -> str:
+    """A template's text in the language of this page or letter, found once a request."""
+    if "translate" not in g:
+        g.translate = get_translations().gettext
+    return str(g.translate(text))
 
 
 def language_tag(of: str | None = None) -> str:

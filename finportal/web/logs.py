@@ -14,7 +14,7 @@ log = logging.getLogger("finportal.requests")
 def init_logs(app: Flask) -> None:
     """Write the log to standard error, a line for each request."""
     root = logging.getLogger("finportal")
-    if not root.handlers:
+    if not any(isinstance(handler.formatter, JsonFormatter) for handler in root.handlers):
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(JsonFormatter("{levelname}{name}{message}", style="{", timestamp=True))
         root.addHandler(handler)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, abort
+from pythonjsonlogger.json import JsonFormatter
 
 from finportal.settings import Settings
 from finportal.web.context import here
@@ -20,8 +21,11 @@ REFERENCE = re.compile(r"\b[A-HJ-NP-Z2-9]{8}\b")
 @pytest.fixture
 def log(app: Flask) -> Iterator[io.StringIO]:
     """What the portal writes to its log."""
-    (handler,) = logging.getLogger("finportal").handlers
-    assert isinstance(handler, logging.StreamHandler)
+    (handler,) = [
+        one
+        for one in logging.getLogger("finportal").handlers
+        if isinstance(one.formatter, JsonFormatter) and isinstance(one, logging.StreamHandler)
+    ]
     written = io.StringIO()
     before = handler.setStream(written)
     yield written

@@ -253,6 +253,7 @@ def upgrade() -> None:
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("family_hash", sa.Text(), nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("previous_hash", sa.Text(), nullable=True),
         sa.Column("rotated_at", Instant(), nullable=False),
@@ -266,8 +267,7 @@ def upgrade() -> None:
             ["account_id"], ["accounts.id"], name=op.f("fk_devices_account_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_devices")),
-        sa.UniqueConstraint("previous_hash", name=op.f("uq_devices_previous_hash")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_devices_token_hash")),
+        sa.UniqueConstraint("family_hash", name=op.f("uq_devices_family_hash")),
         sqlite_strict=True,
     )
     with op.batch_alter_table("devices", schema=None) as batch_op:

@@ -1,0 +1,200 @@
+"""Migrations: up, down and up again on both databases, equal to the models, trails for ever."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, func, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+from finportal.adapters import schema
+from finportal.adapters.database import Database
+from finportal.models import (
+    Account,
+    AuditEvent,
+    Base,
+    Bucket,
+    Consent,
+    ConsentText,
+    Customer,
+    Device,
+    Loan,
+    Mismatch,
+    OutboxMail,
+    RecoveryLink,
+    RecoveryRequest,
+    Visit,
+)
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+TRAILS = ("audit_events", "consents", "consent_texts")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database nobody has migrated, of its own."""
+    if request.param == "sqlite":
+        db = Database(f"sqlite:///{tmp_path / 'new.db'}")
+        yield db
+        db.dispose()
+        return
+    server = request.getfixturevalue("postgresql_server")
+    if server is None:
+        pytest.skip("PostgreSQL is not on this machine")
+    name = f"migrations_{uuid4().hex}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    db = Database(server.rsplit("/", 1)[0] + f"/{name}")
+    yield db
+    db.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name}"))
+    admin.dispose()
+
+
+def differences(db: Database) -> list[object]:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def objects(db: Database) -> set[str]:
+    """Every table, index and trigger, as the database describes them."""
+    query = (
+        "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master"
+        if db.engine.dialect.name == "sqlite"
+        else "SELECT 'column ' || table_name || ' ' || column_name || ' ' || data_type || ' '"
+        " || is_nullable FROM information_schema.columns WHERE table_schema = 'public'"
+        " UNION SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'"
+        " UNION SELECT 'trigger ' || event_object_table || ' ' || trigger_name"
+        " FROM information_schema.triggers"
+        " UNION SELECT 'constraint ' || conname FROM pg_constraint"
+        " WHERE connamespace = 'public'::regnamespace"
+    )
+    with db.engine.connect() as connection:
+        return set(connection.execute(text(query)).scalars())
+
+
+def fill(db: Database) -> None:
+    """A row in every table."""
+    person = Customer(
+        id_type="CC", id_number="52345678", kind="natural", name="Marta", email="marta@x.co",
+        mobile="3001234567", loaded_at=NOW,
+    )  # fmt: skip
+    account = Account(
+        customer_id=1, email="marta@x.co", state="active", locale="es_CO", password_hash="x",
+        password_changed_at=NOW, created_at=NOW,
+    )  # fmt: skip
+    words = ConsentText(version="1", locale="es", body="Sí", digest="d", first_used_at=NOW)
+    rows: list[list[Base]] = [
+        [person, words, Bucket(key="k", count=1, expires_at=NOW)],
+        [account, Consent(customer_id=1, text_id=1, accepted_at=NOW, network="n")],
+        [
+            Loan(
+                loan_number="VH-1", customer_id=1, product="x", principal=4_500_000_000_00,
+                disbursed_on=NOW.date(), first_due_on=NOW.date(), term=60, rate_ea="0.2",
+                status="active", loaded_at=NOW,
+            ),
+            Device(
+                account_id=1, family_hash="f", token_hash="h", rotated_at=NOW, browser="b",
+                created_at=NOW,
+                last_used_at=NOW, expires_at=NOW,
+            ),
+            Visit(
+                token_hash="h", stage="signed_in", email="e", account_id=1, network="n",
+                browser="b", created_at=NOW, last_seen_at=NOW, expires_at=NOW,
+            ),
+            RecoveryLink(account_id=1, token_hash="h", created_at=NOW, expires_at=NOW),
+            RecoveryRequest(typed_sealed=b"s", asked_at=NOW),
+            AuditEvent(at=NOW, kind="k", account_id=1, network="n", detail=""),
+            Mismatch(
+                at=NOW, id_type="CC", id_number_masked="m", email_masked="m", mobile_masked="m",
+                network="n",
+            ),
+            OutboxMail(
+                message_id="<1>", kind="k", recipient="r", account_id=1, locale="es_CO",
+                state="waiting", created_at=NOW, due_at=NOW,
+            ),
+        ],
+    ]  # fmt: skip
+    for some in rows:
+        with db.write() as session:
+            session.add_all(some)
+
+
+def test_a_new_database_has_exactly_the_models_tables(empty: Database) -> None:
+    assert schema.current(empty) is None
+    schema.upgrade(empty)
+    assert schema.current(empty) == schema.newest()
+    assert differences(empty) == []
+
+
+def test_the_comparison_would_notice_a_missing_column(empty: Database) -> None:
+    schema.upgrade(empty)
+    with empty.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE customers DROP COLUMN city"))
+    assert differences(empty)
+
+
+def test_up_down_and_up_again_with_data_ends_where_it_began(empty: Database) -> None:
+    schema.upgrade(empty)
+    first = objects(empty)
+    fill(empty)
+    with empty.read() as session:
+        for table in Base.metadata.sorted_tables:
+            assert session.execute(select(func.count()).select_from(table)).scalar() == 1
+    schema.downgrade(empty, "base")
+    assert schema.current(empty) is None
+    assert set(inspect(empty.engine).get_table_names()) == {"alembic_version"}
+    schema.upgrade(empty)
+    assert objects(empty) == first
+    assert differences(empty) == []
+    fill(empty)
+
+
+def test_going_up_twice_changes_nothing(empty: Database) -> None:
+    schema.upgrade(empty)
+    fill(empty)
+    schema.upgrade(empty)
+    with empty.read() as session:
+        assert session.execute(text("SELECT count(*) FROM customers")).scalar() == 1
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(empty: Database) -> None:
+    with empty.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE outbox (id INTEGER)"))
+    before = objects(empty)
+    with pytest.raises(DBAPIError, match="outbox"):
+        schema.upgrade(empty)
+    assert objects(empty) == before
+
+
+@pytest.mark.parametrize("table", TRAILS)
+@pytest.mark.parametrize(
+    "change", ["UPDATE {} SET id = 99", "DELETE FROM {}", "UPDATE {} SET id = id WHERE id = 1"]
+)
+def test_a_trail_is_only_ever_added_to(empty: Database, table: str, change: str) -> None:
+    schema.upgrade(empty)
+    fill(empty)
+    with pytest.raises(DBAPIError, match=f"{table} is append-only"), empty.write() as session:
+        session.execute(text(change.format(table)))
+    with empty.read() as session:
+        assert session.scalars(select(Base.metadata.tables[table].c.id)).all() == [1]
+
+
+@pytest.mark.parametrize("table", TRAILS)
+def test_a_trail_is_not_replaced_either(sqlite_template: Path, tmp_path: Path, table: str) -> None:
+    shutil.copy(sqlite_template, tmp_path / "copy.db")
+    db = Database(f"sqlite:///{tmp_path / 'copy.db'}")
+    fill(db)
+    rows = Base.metadata.tables[table]
+    again = insert(rows).prefix_with("OR REPLACE").from_select(rows.c, select(rows))
+    with pytest.raises(DBAPIError, match="append-only"), db.write() as session:
+        session.execute(again)
+    db.dispose()

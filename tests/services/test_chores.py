@@ -1,0 +1,70 @@
+"""A round of the worker: requests answered, letters sent, what is over forgotten."""
+
+from collections.abc import Callable
+
+from finportal.adapters.database import Database
+from finportal.adapters.letter import Letter
+from finportal.models import Bucket, OutboxMail, RecoveryLink, RecoveryRequest, Visit
+from finportal.models.mail import SENT
+from finportal.services import outbox, visits
+from tests.doubles import Clock, CountingVault
+from tests.factories import Person
+from tests.services.hands import Door, Recovery, State
+
+
+def test_one_round_answers_a_request_and_sends_the_letter(
+    office: Recovery, marta: Person, deliver: Callable[[], object], state: State
+) -> None:
+    office.ask(marta.email)
+    assert deliver() == outbox.Delivered(1, 0, 0)
+    assert state.count(RecoveryRequest) == 0
+    [letter] = state.all(OutboxMail)
+    assert (letter.kind, letter.recipient, letter.state) == ("recovery", marta.email, SENT)
+
+
+def test_one_round_forgets_sessions_and_limits_that_are_over(
+    door: Door, marta: Person, deliver: Callable[[], object], state: State, clock: Clock
+) -> None:
+    door.open(marta)
+    deliver()
+    assert (state.count(Visit), state.count(Bucket)) == (1, 3)
+    clock.forward(minutes=15)
+    deliver()
+    assert (state.count(Visit), state.count(Bucket)) == (0, 0)
+
+
+def test_a_request_nobody_can_read_does_not_stop_the_mail(
+    db: Database, vault: CountingVault, deliver: Callable[[], object], clock: Clock, state: State
+) -> None:
+    with db.write() as session:
+        session.add(RecoveryRequest(typed_sealed=b"garbage", asked_at=clock()))
+        letter = Letter("already_registered", "a@x.co", "es_CO", {"name": "Marta"})
+        outbox.post(session, vault, letter, clock())
+    deliver()
+    assert [row.state for row in state.all(OutboxMail)] == [SENT]
+
+
+def test_old_links_and_old_letters_are_forgotten_in_the_end(
+    office: Recovery, marta: Person, deliver: Callable[[], object], state: State, clock: Clock
+) -> None:
+    office.link(marta)
+    deliver()
+    clock.forward(days=1)
+    deliver()
+    assert (state.count(RecoveryLink), state.count(OutboxMail)) == (1, 1)
+    clock.forward(minutes=30)
+    deliver()
+    assert (state.count(RecoveryLink), state.count(OutboxMail)) == (0, 1)
+    clock.forward(days=89)
+    deliver()
+    assert state.count(OutboxMail) == 0
+
+
+def test_an_idle_worker_changes_nothing(
+    door: Door, marta: Person, deliver: Callable[[], object], db: Database, clock: Clock
+) -> None:
+    opened = door.open(marta)
+    deliver()
+    assert deliver() == outbox.Delivered(0, 0, 0)
+    with db.read() as session:
+        assert visits.find(session, opened.token, clock())

@@ -1,0 +1,100 @@
+"""A customer's credits: all of them, nobody else's, the active and the newest first."""
+
+from dataclasses import asdict
+from datetime import date
+
+import pytest
+
+from finportal.adapters.database import Database
+from finportal.services import credits, demo_people  # noqa: A004
+from tests.doubles import Statements
+from tests.factories import People
+
+
+def test_the_active_and_newest_credits_come_first(db: Database, people: People) -> None:
+    person = people.customer()
+    for number, status, day in [
+        ("VH-1", "closed", date(2026, 1, 1)),
+        ("VH-2", "active", date(2024, 1, 1)),
+        ("VH-3", "active", date(2025, 1, 1)),
+        ("VH-4", "active", date(2025, 1, 1)),
+        ("VH-5", "closed", date(2023, 1, 1)),
+    ]:
+        people.loan(person, loan_number=number, status=status, disbursed_on=day)
+    with db.read() as session:
+        found = credits.of_customer(session, person.customer_id)
+    assert [one.loan_number for one in found] == ["VH-3", "VH-4", "VH-2", "VH-1", "VH-5"]
+
+
+def test_nobody_sees_anothers_credits(db: Database, people: People) -> None:
+    marta, luis = people.customer(), people.customer()
+    people.loan(luis)
+    with db.read() as session:
+        assert credits.of_customer(session, marta.customer_id) == []
+        assert credits.of_customer(session, 0) == []
+
+
+def test_a_credit_is_shown_as_it_was_loaded(db: Database, people: People) -> None:
+    person = people.customer()
+    number = people.loan(person, principal=9_007_199_254_740_993_00, rate_ea="0.224999")
+    with db.read() as session:
+        [one] = credits.of_customer(session, person.customer_id)
+    assert asdict(one) == {
+        "loan_number": number,
+        "product": "Vehículo particular",
+        "principal": 900_719_925_474_099_300,
+        "disbursed_on": date(2025, 3, 3),
+        "first_due_on": date(2025, 4, 15),
+        "term": 60,
+        "rate_ea": "0.224999",
+        "plate": "KLM456",
+        "make": "Renault",
+        "model": "Duster",
+        "model_year": 2024,
+        "status": "active",
+    }
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("known", "line"),
+    [
+        ({}, "Renault Duster 2024"),
+        ({"model_year": None}, "Renault Duster"),
+        ({"make": None}, "Duster 2024"),
+        ({"make": None, "model": None, "model_year": None}, ""),
+    ],
+)
+def test_a_vehicle_is_one_line_of_what_is_known(
+    db: Database, people: People, known: dict[str, None], line: str
+) -> None:
+    person = people.customer()
+    people.loan(person, **known)
+    with db.read() as session:
+        assert credits.of_customer(session, person.customer_id)[0].vehicle == line
+
+
+def test_many_credits_are_one_statement(
+    db: Database, people: People, statements: Statements
+) -> None:
+    person = people.customer()
+    for _ in range(5):
+        people.loan(person)
+    statements.clear()
+    with db.read() as session:
+        assert len(credits.of_customer(session, person.customer_id)) == 5
+    assert len(statements) == 1
+
+
+def test_the_demo_offers_a_few_people_and_a_company_and_says_who_is_registered(
+    db: Database, people: People
+) -> None:
+    people.active()
+    for _ in range(5):
+        people.customer()
+    firm = people.customer(id_type="NIT", id_number="8001972684", kind="juridical")
+    with db.read() as session:
+        shown = demo_people.some(session)
+    assert [one.registered for one in shown] == [True, False, False, False]
+    assert shown[-1].id_number == firm.id_number
+    assert len({one.id_number for one in shown}) == len(shown) == 4
