@@ -32,6 +32,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"NOT RUN: {what} - {why}", yellow=True)
 
 
+@pytest.fixture(autouse=True)
+def nobodys_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the settings of this machine out of the tests."""
+    monkeypatch.setenv("FINPORTAL_INSTANCE", str(tmp_path))
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite database to copy."""

@@ -26,6 +26,8 @@ class Book:
         self.open: list[Due] = []
         self.movements: list[Movement] = []
         self.ahead: list[Parts] = []
+        self.waived: list[Parts] = []
+        self.premium_paid = 0
         self.accelerated = self.written_off = False
         self.adopt(plan)
 
@@ -65,8 +67,12 @@ class Book:
         if not self.open:
             return amount, []
         left, allocations = allocate(amount, self.open, self.order, self.choices.allocation_by)
-        self.open = [due for due in self.open if any(due.owed)]
+        self.close_paid()
         return left, allocations
+
+    def close_paid(self) -> None:
+        """Forget the open rows that owe nothing any more."""
+        self.open = [due for due in self.open if any(due.owed)]
 
     def spend_credit(self) -> None:
         """Spend the credit on what is due; a no-op without either."""
@@ -91,7 +97,11 @@ class Book:
 
     def premium(self) -> int:
         """The premium of the broken period that a payoff today carries."""
-        return payoff_premium(self.plan, self.position, self.day)
+        return max(0, payoff_premium(self.plan, self.position, self.day) - self.premium_paid)
+
+    def row_premium(self, balance: int) -> int:
+        """The premium of the current row, less what was paid of it ahead."""
+        return max(0, self.plan.premium.on(balance) - self.premium_paid)
 
     def to_settle(self) -> int:
         """What is to be paid today beyond what is due, so that nothing remains."""
@@ -105,20 +115,20 @@ class Book:
         self.position = Position(row, balance - principal, self.day, planned, unpaid)
         parts = Parts._make((0, insurance, 0, interest, principal))
         self.ahead.append(parts)
+        self.premium_paid += insurance
         return Allocation(None, parts)
 
     def _mature(self) -> None:
         plan, position = self.plan, self.position
-        charge = fall_due(plan, position)
+        interest, principal, after = fall_due(plan, position)
+        due_on, premium = plan.due(position.row), self.row_premium(position.balance)
         if self.trace:
-            self.trace.row(plan, position, charge)
-        due_on = plan.due(position.row)
-        premium = plan.premium.on(position.balance)
-        owed = Parts._make((0, premium, 0, charge.interest, charge.principal))
-        due = Due(plan.number + position.row, due_on, owed, position.balance, charge.after.balance)
+            self.trace.row(plan, position, (interest, principal, premium))
+        owed = Parts._make((0, premium, 0, interest, principal))
+        due = Due(plan.number + position.row, due_on, owed, position.balance, after.balance)
         if self.choices.grace_days or self.choices.business_days:
             due.free_until = self._free_until(due_on)
-        self.position, self.day = charge.after, due_on
+        self.position, self.day, self.premium_paid = after, due_on, 0
         self.add_due(due)
 
     def _free_until(self, due_on: int) -> int:

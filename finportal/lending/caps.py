@@ -89,11 +89,6 @@ class CertifiedRates:
             raise RateGap(day="any day")
         return date.fromordinal(self.spans[-1][1])
 
-    @property
-    def lowest(self) -> Decimal:
-        """The lowest limit ever certified: a contract at or below it is never limited."""
-        return min((cap for _, _, cap in self.spans), default=_ENDLESS)
-
     def known_on(self, day: date) -> "CertifiedRates":
         """The table as it stood at the end of `day`."""
         return certified_rates(rate for rate in self.certificates if rate.recorded_on <= day)

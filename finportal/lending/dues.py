@@ -9,17 +9,20 @@ from collections.abc import Sequence
 
 from finportal.lending.conventions import AllocationBy
 from finportal.lending.money import half_up
-from finportal.lending.parts import LATE, NOTHING, PRINCIPAL, Parts, minus, only, plus, raised
+from finportal.lending.parts import NOTHING, PRINCIPAL, Parts, minus, only, plus, raised
 from finportal.lending.rate_steps import RateSteps
 from finportal.lending.rates import SCALE
 from finportal.lending.state import Allocation
+
+_PART = AllocationBy.PART
 
 
 class Due:
     """A row that has fallen due. Mutable, and private to a replay.
 
-    `late_exact` is the late interest before rounding, over SCALE, up to day number `late_from`;
-    `late_before` is what a migrated row brought along. Up to `free_until` none is asked.
+    `charged` is what fell due, `late` the late interest charged since, of which a migrated row
+    brought `late_before` along; `late_exact` is the rest before rounding, over SCALE, up to day
+    number `late_from`. Up to `free_until` none is asked.
     """
 
     __slots__ = (
@@ -27,6 +30,7 @@ class Due:
         "charged",
         "due_on",
         "free_until",
+        "late",
         "late_before",
         "late_exact",
         "late_from",
@@ -46,7 +50,8 @@ class Due:
         self.opening = opening
         self.balance = balance
         self.late_exact = 0
-        self.late_before = owed.late_interest
+        self.late: int = owed.late_interest
+        self.late_before = self.late
 
     def grow(self, day: int, steps: RateSteps, unit: int) -> None:
         """Bring the late interest to `day`, rounded half-up: the fifth named place of rounding."""
@@ -56,8 +61,15 @@ class Due:
             self.late_from = day
         elif self.late_from <= self.free_until:
             self.late_exact = 0
-        late = half_up(self.late_exact, SCALE, unit) if day > self.free_until else 0
-        self.charge(LATE, self.late_before + late - self.charged.late_interest)
+        grown: int = self.late_before
+        if day > self.free_until:
+            grown += half_up(self.late_exact, SCALE, unit)
+        if grown != self.late:
+            fees, insurance, late, interest, principal = self.owed
+            self.owed = Parts._make(
+                (fees, insurance, late + grown - self.late, interest, principal)
+            )
+            self.late = grown
 
     def charge(self, part: int, amount: int) -> None:
         """Let `amount` more be due of one part, or less if it is negative."""
@@ -69,13 +81,21 @@ class Due:
         """Pay these parts, in this order, as far as the amount goes; return what each received."""
         taken = [0, 0, 0, 0, 0]
         for part in order:
-            taken[part] = min(self.owed[part], amount)
-            amount -= taken[part]
-        return self._paid(Parts._make(taken))
+            owed = self.owed[part]
+            if owed >= amount:
+                taken[part] = amount
+                break
+            taken[part] = owed
+            amount -= owed
+        paid = Parts._make(taken)
+        self.owed, self.paid = minus(self.owed, paid), plus(self.paid, paid)
+        return paid
 
     def pay_all(self) -> Parts:
         """Pay all that is owed; return it."""
-        return self._paid(self.owed)
+        taken, self.owed = self.owed, NOTHING
+        self.paid = plus(self.paid, taken) if self.paid is not NOTHING else taken
+        return taken
 
     def waive(self, amount: int, part: int) -> Parts:
         """Forgive up to `amount` of one part; return what was forgiven."""
@@ -90,11 +110,6 @@ class Due:
         self.charge(PRINCIPAL, -principal)
         return principal
 
-    def _paid(self, taken: Parts) -> Parts:
-        self.owed = minus(self.owed, taken) if taken is not self.owed else NOTHING
-        self.paid = plus(self.paid, taken) if self.paid is not NOTHING else taken
-        return taken
-
 
 def allocate(
     amount: int, dues: Sequence[Due], order: Sequence[int], by: AllocationBy
@@ -104,7 +119,7 @@ def allocate(
     The contract rules the order; in its silence interest comes before principal (Codigo Civil art.
     1653).
     """
-    if by is AllocationBy.PART:
+    if by is _PART:
         return _part_by_part(amount, dues, order)
     went: list[Allocation] = []
     for due in dues:

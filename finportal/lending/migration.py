@@ -9,7 +9,7 @@ from finportal.lending.dues import Due
 from finportal.lending.errors import LendingError
 from finportal.lending.events import Opening, OpeningDue
 from finportal.lending.parts import Parts
-from finportal.lending.plan import Plan, Position, plan_for, resumed
+from finportal.lending.plan import Plan, Position, contract_plan, resumed
 from finportal.lending.terms import Terms
 from finportal.lending.trace import Trace
 
@@ -21,9 +21,9 @@ class OpeningBeyondTerm(LendingError):
 def take_over(terms: Terms, opening: Opening, rates: CertifiedRates, trace: Trace | None) -> Book:
     """The book at the end of the opening's day: earlier rows are gone, dues are as brought along.
 
-    Raises OpeningBeyondTerm.
+    Raises OpeningBeyondTerm, NegativeAmortisation.
     """
-    plan = plan_for(terms, rates)
+    plan = contract_plan(terms, rates)
     position = _position(plan, opening)
     if position.balance:
         plan = resumed(plan, position, opening.instalment)

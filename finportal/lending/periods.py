@@ -80,32 +80,18 @@ class Periods(NamedTuple):
 
 
 def periods_of(terms: Terms) -> Periods:
-    """The periods of a contract, with its choices for the first one applied."""
-    choices = terms.conventions
-    opened = terms.disbursed_on.toordinal()
-    ends = boundaries(terms.first_due, terms.anchor, 1, terms.instalments)
-    extra = int(choices.first_period is FirstPeriod.SEPARATE_ROW and opened < ends[0])
-    if extra:
-        ends = boundaries(terms.first_due, terms.anchor, 2, terms.instalments)
-    deferred = terms.grace_interest + extra if terms.grace_interest else 0
-    return Periods(
-        opened,
-        ends,
-        choices.day_count,
-        _first_count(terms),
-        terms.grace_principal + extra,
-        deferred,
-    )
-
-
-def _first_count(terms: Terms) -> DayCount:
-    match terms.conventions.first_period:
-        case FirstPeriod.THIRTY_360:
-            return DayCount.THIRTY_360
-        case FirstPeriod.EFF_365:
-            return DayCount.EFF_365
-        case _:
-            return terms.conventions.day_count
+    """The periods of a contract, with its choice for the first one applied."""
+    count, first = terms.conventions.day_count, terms.conventions.first_period
+    opened, due, anchor = terms.disbursed_on.toordinal(), terms.first_due, terms.anchor
+    grace, deferred = terms.grace_principal, terms.grace_interest
+    ends = boundaries(due, anchor, 1, terms.instalments)
+    if first is _AS_DAY_COUNT:
+        return Periods(opened, ends, count, count, grace, deferred)
+    if first is not FirstPeriod.SEPARATE_ROW:
+        return Periods(opened, ends, count, DayCount(first), grace, deferred)
+    extra = int(opened < ends[0])
+    ends = boundaries(due, anchor, 1 + extra, terms.instalments)
+    return Periods(opened, ends, count, count, grace + extra, deferred and deferred + extra)
 
 
 def _growth(steps: RateSteps, a: int, b: int) -> int:

@@ -17,6 +17,7 @@ from finportal.lending.rate_steps import RateSteps
 from finportal.lending.schedule import (
     Cell,
     Premium,
+    check_amortises,
     contract_cells,
     grace_cells,
     level_cells,
@@ -37,14 +38,6 @@ class Position(NamedTuple):
     since: int
     planned_since: int
     carry: int
-
-
-class Charge(NamedTuple):
-    """What a row makes due, and the position after it."""
-
-    interest: int
-    principal: int
-    after: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +84,13 @@ class Plan:
 
 def plan_for(terms: Terms, rates: CertifiedRates, number: int = 1) -> Plan:
     """The plan of a contract on the day it begins. Raises NegativeAmortisation."""
+    plan = contract_plan(terms, rates, number)
+    check_amortises(plan.instalment, plan.cells[plan.periods.grace])
+    return plan
+
+
+def contract_plan(terms: Terms, rates: CertifiedRates, number: int = 1) -> Plan:
+    """The plan of a contract, even of one that would not amortise from its beginning."""
     periods = periods_of(terms)
     instalment, cells = contract_cells(terms, periods)
     limited = limited_monthly(rates, terms.rate_ea)
@@ -127,8 +127,8 @@ def accrued(plan: Plan, position: Position, day: int) -> int:
     return carry + half_up(balance * above, below, plan.unit)
 
 
-def fall_due(plan: Plan, position: Position) -> Charge:
-    """What the position's row charges on its due date: interest earned, principal as planned.
+def fall_due(plan: Plan, position: Position) -> tuple[int, int, Position]:
+    """Let the position's row fall due: the interest earned, the principal planned, what follows.
 
     Raises RateGap.
     """
@@ -144,8 +144,8 @@ def fall_due(plan: Plan, position: Position) -> Charge:
         if plan.terms.conventions.cap_saving is CapSaving.PRINCIPAL:
             principal = _principal(plan, position, due)
     if row < plan.periods.deferred:
-        return Charge(0, 0, Position(row + 1, balance, due, due, interest))
-    return Charge(interest, principal, Position(row + 1, balance - principal, due, due, 0))
+        return 0, 0, Position(row + 1, balance, due, due, interest)
+    return interest, principal, Position(row + 1, balance - principal, due, due, 0)
 
 
 def _principal(plan: Plan, position: Position, due: int) -> int:
@@ -169,8 +169,13 @@ def replanned(plan: Plan, position: Position, effect: Effect) -> Plan:
 
 
 def resumed(plan: Plan, position: Position, instalment: int | None) -> Plan:
-    """The plan of a migrated credit, with its own instalment or one solved for the rows left."""
-    return _from(plan, position, instalment or _solve(plan, position))
+    """The plan of a migrated credit, with its own instalment or one solved for the rows left.
+
+    Raises NegativeAmortisation.
+    """
+    going_on = _from(plan, position, instalment or _solve(plan, position))
+    check_amortises(going_on.instalment, going_on.cells[max(plan.periods.grace - position.row, 0)])
+    return going_on
 
 
 def payoff_premium(plan: Plan, position: Position, day: int) -> int:

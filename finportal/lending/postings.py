@@ -29,6 +29,8 @@ from finportal.lending.rates import scaled
 from finportal.lending.schedule import Premium
 from finportal.lending.state import Allocation, MovementKind
 
+_PAYMENT = MovementKind.PAYMENT
+
 
 class FeeWithoutEvidence(LendingError):
     """The fee {id} names no evidence of the effort it charges for."""
@@ -67,7 +69,7 @@ def _payment(book: Book, event: Payment) -> None:
     book.credit += left
     if book.credit:
         went += settle(book)
-    book.record(event.id, MovementKind.PAYMENT, event.value_date, event.amount, went)
+    book.record(event.id, _PAYMENT, event.value_date, event.amount, went)
 
 
 def _prepayment(book: Book, event: Prepayment) -> None:
@@ -83,7 +85,7 @@ def _prepayment(book: Book, event: Prepayment) -> None:
 def _reduce(book: Book, amount: int, event: Prepayment) -> Allocation:
     """Lower the principal not due by what is left after the interest to this day."""
     accrued, balance = book.accrued(), book.position.balance
-    premium = book.premium() if amount >= accrued + balance else 0
+    premium = min(book.premium(), amount) if amount >= accrued + balance else 0
     interest = min(amount - premium, accrued)
     paid = book.pay_ahead(premium, interest, amount - premium - interest)
     if paid.parts.principal:
@@ -118,8 +120,9 @@ def _waiver(book: Book, event: Waiver) -> None:
         forgiven = due.waive(left, INDEX[event.part])
         left -= forgiven.total
         if any(forgiven):
+            book.waived.append(forgiven)
             went.append(Allocation(due.number, forgiven))
-    book.open = [due for due in book.open if any(due.owed)]
+    book.close_paid()
     book.record(event.id, MovementKind.WAIVER, event.value_date, event.amount - left, went)
 
 
@@ -156,13 +159,17 @@ def _restructuring(book: Book, event: Restructuring) -> None:
     terms = replace(event.terms, principal=Centavos(principal))
     book.adopt(plan_for(terms, book.rates, book.plan.number + book.position.row))
     book.position = begin(book.plan)._replace(carry=waiting)
-    book.open = [due for due in book.open if any(due.owed)]
+    book.close_paid()
     if book.trace:
         book.trace.instalment(book.plan, book.position)
 
 
-def _taken_over(_book: Book, _: Opening) -> None:
-    """The book was opened with it."""
+def _taken_over(book: Book, event: Opening) -> None:
+    """The book was opened with it; credit brought along may cover all there is."""
+    went = settle(book)
+    if went:
+        amount = sum(allocation.parts.total for allocation in went)
+        book.record(event.id, MovementKind.CREDIT, event.value_date, amount, went)
 
 
 def _write_off(book: Book, _: WriteOff) -> None:

@@ -100,6 +100,7 @@ def schedule(terms: Terms) -> Schedule:
     """
     periods = periods_of(terms)
     instalment, cells = contract_cells(terms, periods)
+    check_amortises(instalment, cells[periods.grace])
     if periods.deferred:
         cells = defer(cells, periods.deferred)
     due = periods.ends[1:]
@@ -115,12 +116,17 @@ def contract_cells(terms: Terms, periods: Periods) -> tuple[int, list[Cell]]:
         balance, terms.balloon, ahead, terms.conventions.instalment_unit or unit
     )
     cells = level_cells(balance, instalment, ahead, unit)
-    if not cells[0][1]:
-        raise NegativeAmortisation(instalment=instalment, interest=cells[0][0])
     if periods.grace:
         waiting = periods.factors(0, periods.grace - 1, periods.opened, steps)
         cells = grace_cells(balance, waiting, unit) + cells
     return instalment, cells
+
+
+def check_amortises(instalment: int, first: Cell) -> None:
+    """Raise NegativeAmortisation if the first row with an instalment has no principal in it."""
+    interest, principal, _ = first
+    if not principal:
+        raise NegativeAmortisation(instalment=instalment, interest=interest)
 
 
 def premium_of(terms: Terms) -> Premium:
@@ -144,8 +150,10 @@ def level_cells(balance: int, instalment: int, factors: Factors, unit: int) -> l
         principal = instalment - interest
         if principal >= balance:
             break
-        principal = max(principal, 0)
-        balance -= principal
+        if principal > 0:
+            balance -= principal
+        else:
+            principal = 0
         cells.append((interest, principal, balance))
     else:
         interest = (balance * numerators[-1] + half) // whole * unit

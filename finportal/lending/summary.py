@@ -10,6 +10,8 @@ from finportal.lending.parts import NOTHING, add_up
 from finportal.lending.plan import fall_due
 from finportal.lending.state import RowState, RowStatus, State
 
+_PAID, _PARTLY, _PENDING = RowStatus.PAID, RowStatus.PARTLY, RowStatus.PENDING
+
 
 def summary(book: Book, as_of: date) -> State:
     """The state of the credit; the book stands at the end of `as_of`. Raises RateGap."""
@@ -33,7 +35,7 @@ def summary(book: Book, as_of: date) -> State:
         oldest_due_date=oldest,
         next_due_date=upcoming[0].due_date if upcoming else None,
         paid=add_up([*book.ahead, *(row.paid for row in book.dues)]),
-        waived=add_up(row.waived for row in book.dues),
+        waived=add_up(book.waived),
         refunded=Centavos(book.refunded),
         provisional=bool(book.rates.spans) and book.day > book.rates.spans[-1][1],
         accelerated=book.accelerated,
@@ -42,8 +44,8 @@ def summary(book: Book, as_of: date) -> State:
 
 
 def _row(due: Due) -> RowState:
-    fees, insurance, late_interest, interest, principal = due.charged
-    status = RowStatus.PARTLY if any(due.paid) else RowStatus.PENDING
+    fees, insurance, _, interest, principal = due.charged
+    status = _PARTLY if any(due.paid) else _PENDING
     return RowState._make(
         (
             due.number,
@@ -55,9 +57,9 @@ def _row(due: Due) -> RowState:
             insurance,
             interest + principal + insurance,
             due.balance,
-            status if any(due.owed) else RowStatus.PAID,
+            status if any(due.owed) else _PAID,
             fees,
-            late_interest,
+            due.late,
             due.paid,
             due.owed,
         )
@@ -66,27 +68,26 @@ def _row(due: Due) -> RowState:
 
 def _upcoming(book: Book) -> Iterator[RowState]:
     """The rows still to fall due, at the limits known, if nothing else happens."""
-    plan, position = book.plan, book.position
+    plan, position, paid = book.plan, book.position, book.premium_paid
     while position.balance:
-        charge = fall_due(plan, position)
-        instalment = charge.interest + charge.principal
-        insurance = plan.premium.on(position.balance)
+        interest, principal, after = fall_due(plan, position)
+        insurance = max(0, plan.premium.on(position.balance) - paid)
         yield RowState._make(
             (
                 plan.number + position.row,
                 date.fromordinal(plan.due(position.row)),
                 position.balance,
-                charge.interest,
-                charge.principal,
-                instalment,
+                interest,
+                principal,
+                interest + principal,
                 insurance,
-                instalment + insurance,
-                charge.after.balance,
-                RowStatus.PENDING,
+                interest + principal + insurance,
+                after.balance,
+                _PENDING,
                 0,
                 0,
                 NOTHING,
                 NOTHING,
             )
         )
-        position = charge.after
+        position, paid = after, 0

@@ -3,78 +3,19 @@
 It is the data with which a borrower can verify the calculation (Decreto 1074/2015 art. 2.2.2.35.6).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
-from fractions import Fraction
-from typing import NamedTuple
 
 from finportal.lending.annuity import instalment_fraction
 from finportal.lending.dues import Due
-from finportal.lending.money import Centavos
-from finportal.lending.plan import Charge, Plan, Position, accrued, paying_factors
+from finportal.lending.explanation import Rule, Span, Step
+from finportal.lending.money import Centavos, half_up
+from finportal.lending.plan import Plan, Position, accrued, paying_factors
 from finportal.lending.rate_steps import RateSteps
 from finportal.lending.rates import SCALE
 from finportal.lending.state import Movement, State
-
-
-class Rule(StrEnum):
-    """The rules a figure can come from; the value says the rule in one line, with its source."""
-
-    INSTALMENT = "(balance - balloon x v_n) / (v_1 + ... + v_n), v the discount factors"
-    ROW_INTEREST = (
-        "carry + principal not due x monthly rate x days / days of the period, each day at the "
-        "lower of the agreed rate and the certified limit (Decreto 1074/2015 art. 2.2.2.35.8)"
-    )
-    ROW_PRINCIPAL = "instalment - interest at the agreed rate; the last row takes all that is left"
-    ROW_INSURANCE = "opening balance x insurance rate + fixed premium"
-    ACCRUED_INTEREST = "the current row's interest to this day, not yet due"
-    LATE_INTEREST = (
-        "overdue principal x daily equivalent of the lower of the late rate and the certified "
-        "limit x days, simple, on principal alone (Decreto 1074/2015 art. 2.2.2.35.7)"
-    )
-    ALLOCATION = "the oldest row first, inside it by the contract's order (Codigo Civil art. 1653)"
-    PAYOFF = "due + accrued interest + principal not due + premium - credit (Ley 2032/2020 art. 2)"
-
-
-class Span(NamedTuple):
-    """Days (start, end] on which `base` centavos bore `rate_ea`; `limited`: the law lowered it."""
-
-    start: date
-    end: date
-    base: Centavos
-    rate_ea: Decimal
-    limited: bool
-
-    @property
-    def days(self) -> int:
-        """The nights from start to end."""
-        return (self.end - self.start).days
-
-
-class Step(NamedTuple):
-    """One figure: `result` is `exact` centavos rounded half-up to `unit` (0: not rounded) + `plus`.
-
-    `inputs` are the other amounts and rates that the rule names; `row` is 0 where none applies.
-    """
-
-    rule: Rule
-    on: date
-    inputs: Mapping[str, Decimal | int | str]
-    result: Centavos
-    numerator: int
-    denominator: int = 1
-    unit: int = 0
-    plus: int = 0
-    row: int = 0
-    spans: Sequence[Span] = ()
-
-    @property
-    def exact(self) -> Fraction:
-        """The figure before rounding, in centavos."""
-        return Fraction(self.numerator, self.denominator)
 
 
 @dataclass(slots=True)
@@ -107,8 +48,9 @@ class Trace:
             )
         )
 
-    def row(self, plan: Plan, position: Position, charge: Charge) -> None:
-        """Explain what a row charges when it falls due."""
+    def row(self, plan: Plan, position: Position, charged: tuple[int, int, int]) -> None:
+        """Explain the interest, principal and premium that a row charged when it fell due."""
+        interest, principal, premium = charged
         self._interest(Rule.ROW_INTEREST, plan, position, plan.due(position.row))
         self.steps.append(
             Step(
@@ -117,14 +59,14 @@ class Trace:
                 row=plan.number + position.row,
                 inputs={
                     "instalment": plan.instalment,
-                    "interest": charge.interest,
+                    "interest": interest,
                     "opening": position.balance,
                 },
-                numerator=charge.principal,
-                result=Centavos(charge.principal),
+                numerator=principal,
+                result=Centavos(principal),
             )
         )
-        self._insurance(plan, position)
+        self._insurance(plan, position, premium)
 
     def late(self, due: Due, day: int, steps: RateSteps, agreed: Decimal | None) -> None:
         """Note the days that a row's late interest is about to grow by."""
@@ -160,7 +102,7 @@ class Trace:
         """Explain the figures of the state itself."""
         day = state.as_of.toordinal()
         for due in dues:
-            if due.charged.late_interest:
+            if due.late:
                 self._late_interest(due, state.as_of, plan.unit)
         self._interest(Rule.ACCRUED_INTEREST, plan, position, day)
         self._payoff(state)
@@ -186,19 +128,20 @@ class Trace:
             )
         )
 
-    def _insurance(self, plan: Plan, position: Position) -> None:
+    def _insurance(self, plan: Plan, position: Position, charged: int) -> None:
         premium = plan.premium
+        exact = position.balance * premium.scaled
         self.steps.append(
             Step(
                 rule=Rule.ROW_INSURANCE,
                 on=date.fromordinal(plan.due(position.row)),
                 row=plan.number + position.row,
                 inputs={"opening": position.balance, "rate": premium.rate},
-                numerator=position.balance * premium.scaled,
+                numerator=exact,
                 denominator=SCALE,
                 unit=plan.unit,
-                plus=premium.fixed,
-                result=Centavos(premium.on(position.balance)),
+                plus=charged - half_up(exact, SCALE, plan.unit),
+                result=Centavos(charged),
             )
         )
 
@@ -214,7 +157,7 @@ class Trace:
                 denominator=SCALE,
                 unit=unit,
                 plus=due.late_before,
-                result=due.charged.late_interest,
+                result=Centavos(due.late),
             )
         )
 

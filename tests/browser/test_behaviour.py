@@ -133,11 +133,20 @@ def test_the_session_warns_before_it_closes(open_browser: OpenBrowser, site: Sit
     guest.open("/ingresar").write(email=customer.email).press("Validar")
     guest.press("Sí, son mías: continuar")
     guest.write(id_number=customer.id_number, password=password).press("Ingresar")
+    assert guest.page.locator("#sesion").count() == 0, "fifteen minutes, whatever is pressed"
+    new = "tres barcos y una nube"
+    guest.write(current=password, new=new, again=new, phrase="La luna sobre el río")
+    guest.page.locator(".gallery label >> nth=2").click()
+    guest.press("Guardar y continuar")
     bar = guest.page.locator("#sesion")
     assert not bar.is_visible()
     guest.page.clock.fast_forward("13:01")
     assert bar.is_visible()
     guest.check()
+    with guest.page.expect_response("**/sesion"):
+        bar.get_by_role("button").click()
+    expect(bar).not_to_be_visible()
+    assert guest.heading == "Mis créditos"
 
 
 def test_few_requests_and_all_our_own(open_browser: OpenBrowser) -> None:

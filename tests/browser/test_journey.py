@@ -98,7 +98,10 @@ def test_recovering_the_password(open_browser: OpenBrowser, site: Site) -> None:
     assert guest.heading == "Este paso ya terminó"
     guest.open("/ingresar").write(email=customer.email).press("Validar")
     guest.press("Sí, son mías: continuar")
-    guest.write(id_number=customer.id_number, password=NEW).press("Ingresar")
+    guest.write(id_number=customer.id_number, password=NEW).press("Ingresar").check()
+    guest.write(current=NEW, new=NEW, again=NEW, phrase="La luna sobre el río")
+    guest.page.locator(".gallery label >> nth=2").click()
+    guest.press("Guardar y continuar").check()
     assert guest.heading == "Mis créditos"
 
 

@@ -157,9 +157,13 @@ class Oracle:
             self.paid[part] += taken
             if part == "late_interest":
                 row.late_settled += taken
-            if part == "principal" and not row[part] and self.day <= row.free_until:
-                row.late_exact = Decimal(0)
+            self.forgive_if_cured(row)
         return amount
+
+    def forgive_if_cured(self, row: Row) -> None:
+        """Principal gone within the days of grace was never late."""
+        if not row["principal"] and self.day <= row.free_until:
+            row.late_exact = Decimal(0)
 
     def open(self) -> list[Row]:
         return [row for row in self.rows if any(row.values())]
@@ -220,6 +224,7 @@ class Oracle:
             amount -= taken
             if part == "late_interest":
                 row.late_settled += taken
+            self.forgive_if_cured(row)
 
     def figures(self) -> dict:
         dues = {part: sum(row[part] for row in self.rows) for part in PARTS}

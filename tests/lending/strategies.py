@@ -1,6 +1,6 @@
 """Random credits: the same draw as terms for the package and as a contract for the oracle."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -106,7 +106,10 @@ def terms(draw: DrawFn, **fixed: object) -> Terms:
             grace_days=draw(st.sampled_from([0, 0, 5])),
         ),
     } | fixed
-    return Terms(**agreed)
+    made = Terms(**agreed)
+    if workable(made):
+        return made
+    return replace(made, first_due_on=disbursed + timedelta(days=20))
 
 
 def workable(agreed: Terms) -> bool:

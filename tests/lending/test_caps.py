@@ -52,6 +52,15 @@ def test_a_night_belongs_to_the_day_in_which_it_ends() -> None:
     ]
 
 
+@pytest.mark.parametrize("before", [0, 1, 2, 3])
+def test_a_span_from_just_before_a_change(before: int) -> None:
+    steps = limited_daily(published(), None)
+    (change,) = days("2026-02-01")
+    january, february = scaled_daily(Decimal("0.2436")), scaled_daily(Decimal("0.2523"))
+    start = change - 1 - before
+    assert steps.between(start, change + 4) == before * january + 5 * february
+
+
 def test_a_rate_below_every_limit_is_one_step() -> None:
     steps = limited_monthly(published(), Decimal("0.22"))
     assert steps.effective == (Decimal("0.22"),)

@@ -6,6 +6,8 @@ from decimal import Decimal, localcontext
 import pytest
 
 from finportal.lending.caps import UNLIMITED, CertifiedRates, NoLateRate, certified_rates
+from finportal.lending.conventions import Part
+from finportal.lending.events import Waiver
 from finportal.lending.replay import replay
 from finportal.lending.schedule import schedule
 from finportal.lending.terms import Terms
@@ -70,6 +72,13 @@ def test_grace_days_forgive_a_short_delay_but_not_a_long_one() -> None:
     assert late(terms, DUE + timedelta(days=6)) == late(TERMS, DUE + timedelta(days=6)) > 0
     whole = pay("x", DUE + timedelta(days=5), 813_308)
     assert late(terms, DUE + timedelta(days=30), whole) == 0
+
+
+def test_principal_forgiven_in_the_days_of_grace_was_never_late() -> None:
+    on = DUE + timedelta(days=3)
+    waiver = Waiver(id="w", value_date=on, amount=pesos(304_315), part=Part.PRINCIPAL)
+    assert late(example(grace_days=5), DUE + timedelta(days=30), waiver) == 0
+    assert late(TERMS, DUE + timedelta(days=30), waiver) == late(TERMS, on)
 
 
 def test_a_part_paid_in_the_days_of_grace_counts_until_it_was_paid() -> None:

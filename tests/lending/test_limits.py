@@ -54,9 +54,10 @@ def test_the_saving_may_go_to_the_principal() -> None:
 
 def test_the_limit_may_be_tested_on_the_due_date() -> None:
     november, january = charged(cap_test=CapTest.DUE_DATE)
+    agreed = schedule(example(**START)).rows
     ratio = Decimal("1.2436") ** (Decimal(1) / 12) - 1
-    assert january == round(ratio * 29_725_563) * 100 or january < pesos(551_660)
-    assert november > january
+    assert november == agreed[0].interest
+    assert january == round(ratio * agreed[1].opening / 100) * 100
 
 
 def test_a_limit_above_the_contract_changes_nothing() -> None:
@@ -72,6 +73,13 @@ def test_high_limits_leave_no_seam_under_any_convention(count: DayCount) -> None
     assert [row[:9] for row in state.rows] == list(schedule(terms).rows)
     lowered = replay(terms, [], published(), date(2025, 12, 20))
     assert lowered.rows[1].interest < state.rows[1].interest
+
+
+def test_growth_under_two_limits_multiplies() -> None:
+    terms = example(**START, day_count=DayCount.EFF_365)
+    row = replay(terms, [], published(), AS_OF).rows[1]
+    growth = Decimal("1.25") ** (Decimal(16) / 365) * Decimal("1.2436") ** (Decimal(15) / 365)
+    assert row.interest == round((growth - 1) * row.opening / 100) * 100
 
 
 def test_a_late_certificate_turns_what_was_overcharged_into_credit() -> None:

@@ -145,7 +145,5 @@ class CreditLife(RuleBasedStateMachine):
 
 
 def test_a_credit_s_life() -> None:
-    examples = max(1, settings().max_examples // 10)
-    run_state_machine_as_test(
-        CreditLife, settings=settings(max_examples=examples, stateful_step_count=20)
-    )
+    lives = max(1, settings().max_examples // 10)
+    run_state_machine_as_test(CreditLife, settings=settings(max_examples=lives))

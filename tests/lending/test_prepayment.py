@@ -54,6 +54,14 @@ def test_a_second_choice_starts_from_the_plan_in_force() -> None:
     assert state.instalment < pesos(795_664)
 
 
+def test_the_instalment_never_rises_for_the_residue_of_rounding() -> None:
+    on = date(2030, 9, 15)
+    lower = prepay("p", on, 1, Effect.REDUCE_INSTALMENT)
+    state = replay(TERMS, [*on_time(ROWS, 59), lower], published(), on)
+    assert state.instalment == pesos(795_664)
+    assert state.upcoming[-1].instalment == pesos(795_669)
+
+
 def test_a_balloon_shrinks_before_the_term_does() -> None:
     terms = example(balloon=pesos(9_000_000))
     state = replay(terms, [prepay("p", date(2025, 11, 15), 4_000_000)], published(), DAY)
@@ -136,6 +144,21 @@ def test_a_prepayment_cannot_leave_the_premium_out() -> None:
     assert state.principal_not_due == quote.insurance
 
 
+def test_a_premium_paid_ahead_is_not_charged_again() -> None:
+    terms = example(payoff_insurance=PayoffInsurance.FULL, insurance_fixed=pesos(45_000))
+    quote = payoff_quote(terms, PAID, published(), DAY)
+    near = Prepayment(
+        id="p", value_date=DAY, amount=Centavos(quote.amount - 100), effect=Effect.REDUCE_TERM
+    )
+    left = replay(terms, [*PAID, near], published(), DAY)
+    assert left.payoff == 100
+    assert left.payoff_insurance == 0
+    assert left.upcoming[0].insurance == 0
+    later = replay(terms, [*PAID, near], published(), date(2026, 3, 15))
+    assert later.due.insurance == 0
+    assert later.rows[4].insurance == 0
+
+
 def test_more_than_the_payoff_is_credit() -> None:
     quote = payoff_quote(TERMS, PAID, published(), DAY)
     for amount in (quote.amount + pesos(7), quote.amount):
@@ -152,7 +175,7 @@ def test_no_amount_no_prepayment() -> None:
 
 
 @given(cases(), st.booleans())
-def test_one_peso_less_than_the_payoff_leaves_a_debt(case: Case, ahead: bool) -> None:  # noqa: FBT001
+def test_one_peso_less_than_the_payoff_leaves_a_debt(case: Case, ahead: bool) -> None:
     events = [event for event in case.events if event.value_date <= case.until]
     payoff = replay(case.terms, events, case.rates, case.until).payoff
     assume(payoff > 100)

@@ -17,7 +17,7 @@ from finportal.lending.migration import OpeningBeyondTerm
 from finportal.lending.money import ZERO, AmountNegative, AmountNotPositive
 from finportal.lending.postings import NothingToRestructure
 from finportal.lending.replay import replay
-from finportal.lending.schedule import schedule
+from finportal.lending.schedule import NegativeAmortisation, schedule
 from finportal.lending.state import State
 from finportal.lending.timeline import BeforeDisbursement
 
@@ -130,6 +130,18 @@ def test_an_opening_without_dues_or_with_credit() -> None:
     assert spent.credit == pesos(900_000 - 17_644 - 909 - 491_349 - 304_315)
 
 
+def test_credit_brought_along_may_cover_everything() -> None:
+    rich = Opening(
+        id="o",
+        value_date=date(2026, 1, 20),
+        principal_not_due=pesos(1_000_000),
+        credit=pesos(1_100_000),
+    )
+    state = opened(rich, date(2027, 1, 1))
+    assert state.settled
+    assert state.credit < pesos(100_000)
+
+
 def test_an_opening_may_keep_its_own_instalment() -> None:
     own = Opening(
         id="o",
@@ -142,6 +154,24 @@ def test_an_opening_may_keep_its_own_instalment() -> None:
     solved = Opening(id="o", value_date=date(2026, 1, 20), principal_not_due=pesos(20_000_000))
     assert len(opened(solved).upcoming) == 57
     assert opened(solved).instalment < pesos(600_000)
+
+
+def test_an_instalment_brought_along_must_amortise() -> None:
+    tiny = Opening(
+        id="o",
+        value_date=date(2026, 1, 20),
+        principal_not_due=pesos(20_000_000),
+        instalment=pesos(100_000),
+    )
+    with pytest.raises(NegativeAmortisation, match="10000000 centavos"):
+        opened(tiny)
+
+
+def test_a_long_first_period_of_the_past_does_not_matter() -> None:
+    long_ago = example(first_due_on=date(2025, 12, 15))
+    with pytest.raises(NegativeAmortisation):
+        replay(long_ago, [], published(), DAY)
+    assert replay(long_ago, [OPENED], published(), DAY).payoff == pesos(30_312_030)
 
 
 def test_interest_brought_along_bears_none() -> None:

@@ -7,11 +7,12 @@ from fractions import Fraction
 from hypothesis import given
 
 from finportal.lending.events import Effect
+from finportal.lending.explanation import Rule, Step
 from finportal.lending.money import half_up
 from finportal.lending.rates import periodic_rate
 from finportal.lending.replay import replay
 from finportal.lending.schedule import schedule
-from finportal.lending.trace import Rule, Step, Trace
+from finportal.lending.trace import Trace
 
 from .builders import example, on_time, pay, pesos, prepay, published
 from .strategies import Case, cases
@@ -74,6 +75,16 @@ def test_the_instalment_is_explained_again_after_a_prepayment() -> None:
     assert first.result == pesos(795_664)
     assert second.result < first.result
     assert second.inputs["rows"] == 58
+
+
+def test_interest_carried_is_named_beside_what_is_rounded() -> None:
+    part = prepay("p", date(2025, 12, 20), 50_000)
+    trace = traced(date(2026, 1, 15), part)
+    step = steps_of(Rule.ROW_INTEREST, trace)[-1]
+    carried = 29_406_291 * periodic_rate(TERMS.rate_ea) * 5 / 31
+    assert step.plus == pesos(round(carried) - 50_000)
+    assert step.result == step.plus + half_up(step.numerator, step.denominator, step.unit)
+    assert [span.days for span in step.spans] == [26]
 
 
 def test_where_a_payment_went() -> None:
