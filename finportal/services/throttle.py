@@ -1,13 +1,13 @@
 """Limits shared by every process: counters in the database, a fixed window each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from finportal.adapters.secrets import Vault
@@ -60,12 +60,14 @@ def sweep(session: Session, now: datetime) -> None:
 
 def _raise(session: Session, now: datetime, one: Counter) -> timedelta | None:
     values = {"key": one.key, "now": now, "until": now + one.limit.per}
-    count, expires_at = session.execute(_RAISE[session.get_bind().dialect.name], values).one()
+    count, expires_at = session.execute(_raising(session.get_bind().dialect.name), values).one()
     return None if count <= one.limit.most else expires_at - now
 
 
-def _raising(insert: Callable[..., Any]) -> Any:
-    """Count one more use, or begin a new window when the one before is over."""
+@cache
+def _raising(dialect: str) -> Any:
+    """Count one more use, or begin a new window; only the database in use is loaded."""
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert
     now, until = bindparam("now", type_=Instant), bindparam("until", type_=Instant)
     over = _BUCKETS.c.expires_at <= now
     return (
@@ -83,7 +85,6 @@ def _raising(insert: Callable[..., Any]) -> Any:
 
 
 _BUCKETS = Base.metadata.tables["throttle_buckets"]
-_RAISE = {"sqlite": _raising(insert_sqlite), "postgresql": _raising(insert_postgresql)}
 _GIVE_BACK = (
     update(_BUCKETS)
     .where(_BUCKETS.c.key == bindparam("counter"), _BUCKETS.c.count > 0)
