@@ -47,6 +47,7 @@ def one(key: str) -> Response:
 def html(key: str) -> Response:
     """The HTML part as a mail program would draw it, cut off from the portal."""
     body = cast("EmailMessage", _read(_mailbox(), key).get_body(("html",))).get_content()
+    body = body.replace("\r\n", "\n")  # as browsers read it before they hash a style
     body = re.sub(r"cid:\w+", url_for("demo_mail.picture", key=key), body)
     styles = re.findall(r"<style>(.*?)</style>", body, re.DOTALL)
     allowed = " ".join(f"'sha256-{_sha256(style)}'" for style in styles)
@@ -63,7 +64,11 @@ def picture(key: str) -> Response:
     """The picture inside the mail."""
     for part in _read(_mailbox(), key).walk():
         if part.get_content_type() == "image/png":
-            return Response(cast("bytes", part.get_payload(decode=True)), mimetype="image/png")
+            response = Response(cast("bytes", part.get_payload(decode=True)), mimetype="image/png")
+            response.headers["Cross-Origin-Resource-Policy"] = (
+                "cross-origin"  # the frame is sandboxed
+            )
+            return response
     return abort(404)
 
 

@@ -105,6 +105,25 @@ def test_recovering_the_password(open_browser: OpenBrowser, site: Site) -> None:
     assert guest.heading == "Mis créditos"
 
 
+def test_the_demo_shows_both_parts_of_a_mail(open_browser: OpenBrowser, site: Site) -> None:
+    guest, customer = open_browser(Screen()), site.customer(8)
+    guest.open("/registro").write(
+        id_number=customer.id_number, email=customer.email, mobile=customer.mobile
+    )
+    guest.page.check("#consent")
+    guest.press("Registrarse")
+    letter = site.letter_to(customer.email)
+    guest.open("/demo/mail")
+    guest.page.locator(".mails a").first.click()
+    guest.page.wait_for_load_state("networkidle")
+    assert customer.name.split()[0].title() in letter
+    assert guest.page.locator("pre.mail").inner_text().split() == letter.split()
+    frame = guest.page.frame_locator("iframe.mail")
+    assert frame.locator("img").evaluate("image => image.naturalWidth") == 96
+    button = frame.locator("a.button")
+    assert button.evaluate("link => getComputedStyle(link).backgroundColor") == "rgb(11, 85, 99)"
+
+
 def test_not_my_image_tells_staff(open_browser: OpenBrowser) -> None:
     guest = open_browser(Screen())
     guest.open("/ingresar").write(email="nadie@correo.example").press("Validar")
