@@ -18,7 +18,6 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from finportal.adapters.database import Database
 from finportal.models import Customer, Loan
-from finportal.settings import Settings
 from tests.browser.person import Guest, Screen
 from tests.conftest import NOT_RUN
 from tests.doubles import MailServer, text_of
@@ -104,7 +103,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             for command in ([*server, "--blocking-threads", "1", "wsgi:app"], *_flask("worker"))
         ]
         _wait_for(f"http://127.0.0.1:{port}/")
-        db = Database(Settings.load(instance=folder, mode="demo").database)
+        db = Database(f"sqlite:///{folder / 'finportal.db'}")
         yield Site(f"http://127.0.0.1:{port}", folder, mail, db)
         db.dispose()
         for process in running:
