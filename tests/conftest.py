@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,13 +24,12 @@ from tests.factories import People
 from tests.postgresql import Cluster
 from tests.visitor import Visitor
 
-NOT_RUN: dict[str, str] = {}
-
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in plain words what this machine could not run."""
-    for what, why in NOT_RUN.items():
-        terminalreporter.write_line(f"NOT RUN: {what} - {why}", yellow=True)
+    skipped = terminalreporter.stats.get("skipped", [])
+    for why, number in Counter(report.longrepr[2] for report in skipped).items():
+        terminalreporter.write_line(f"NOT RUN: {number} tests - {why}", yellow=True)
 
 
 @pytest.fixture(autouse=True)
@@ -57,8 +57,7 @@ def postgresql_server() -> Iterator[str | None]:
     """The address of a PostgreSQL server of our own; None where none can be started."""
     with tempfile.TemporaryDirectory(prefix="finportal-postgresql-") as folder:
         cluster = Cluster(Path(folder))
-        if why := cluster.missing:
-            NOT_RUN["tests on PostgreSQL"] = why
+        if cluster.missing:
             yield None
             return
         with cluster as url:
@@ -69,7 +68,7 @@ def postgresql_server() -> Iterator[str | None]:
 def postgresql_url(postgresql_server: str | None) -> str:
     """A migrated database on that server."""
     if postgresql_server is None:
-        pytest.skip("PostgreSQL is not on this machine")
+        pytest.skip("PostgreSQL is missing (Debian: apt-get install postgresql)")
     db = Database(postgresql_server)
     schema.upgrade(db)
     db.dispose()

@@ -45,7 +45,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         return
     server = request.getfixturevalue("postgresql_server")
     if server is None:
-        pytest.skip("PostgreSQL is not on this machine")
+        pytest.skip("PostgreSQL is missing (Debian: apt-get install postgresql)")
     name = f"migrations_{uuid4().hex}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:

@@ -19,7 +19,6 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from finportal.adapters.database import Database
 from finportal.models import Customer, Loan
 from tests.browser.person import Guest, Screen
-from tests.conftest import NOT_RUN
 from tests.doubles import MailServer, text_of
 
 BIN = Path(sys.executable).parent
@@ -124,8 +123,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
-        NOT_RUN["tests in a browser"] = "install Chromium (Debian: apt-get install chromium)"
-        pytest.skip("Chromium is not on this machine")
+        pytest.skip("Chromium is missing (Debian: apt-get install chromium)")
     browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
     yield browser
     browser.close()
