@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import count
 
-from finportal.models import Account, Customer, Loan
+from finportal.models import Account, Customer, Loan, LoanEvent, RateCap
 from finportal.models.accounts import ACTIVE
-from finportal.services import devices, registration, visits
+from finportal.services import devices, projections, registration, terms_versions, visits
 from finportal.services.consents import Text
+from finportal.services.contracts import contract_text
 from finportal.services.registration import Application
 from finportal.services.visits import Surroundings
 from finportal.web.context import Portal
@@ -15,6 +17,8 @@ from tests.doubles import Clock
 
 PASSWORD = "cuatro palabras sin nexo"
 CONSENT = Text("2026-11", "es", "Autorizo.")
+PAYMENTS_FILE = "payments"
+WIDE_CAPS = ((date(2010, 1, 1), date(2026, 12, 31), "0.3500"),)
 
 
 @dataclass
@@ -99,7 +103,58 @@ class People:
         } | changed
         with self._portal.db.write() as session:
             session.add(Loan(**values))
+            session.flush()
+            number = str(values["loan_number"])
+            terms_versions.keep(session, {number: contract_text(values)}, self._clock())
         return str(values["loan_number"])
+
+    def contract(self, loan_number: str, **values: object) -> None:
+        """Another version of a credit's terms, as an accepted change of the loans file gives it."""
+        with self._portal.db.write() as session:
+            terms_versions.keep(session, {loan_number: contract_text(values)}, self._clock())
+
+    def paid(self, loan_number: str, paid_on: date, pesos: int, **changed: object) -> str:
+        """A payment of a credit as a file brings it; returns its receipt."""
+        receipt = f"R-{next(self._numbers):06d}"
+        with self._portal.db.write() as session:
+            loan_id = session.query(Loan.id).filter_by(loan_number=loan_number).scalar()
+            values: dict[str, object] = {
+                "loan_id": loan_id,
+                "kind": "prepayment" if changed.get("effect") else "payment",
+                "value_date": paid_on,
+                "amount": pesos * 100,
+                "channel": "bank",
+                "source": PAYMENTS_FILE,
+                "external_id": receipt,
+                "recorded_at": self._clock(),
+            } | changed
+            session.add(LoanEvent(**values))
+            projections.forget(session, [loan_id])
+        return receipt
+
+    def reversed(self, receipt: str, on: date) -> str:
+        """The reversal of a payment; returns its own receipt."""
+        with self._portal.db.read() as session:
+            row = session.query(LoanEvent).filter_by(external_id=receipt).one()
+            number = session.query(Loan.loan_number).filter_by(id=row.loan_id).scalar()
+        return self.paid(
+            number, on, 0, kind="reversal", amount=None, reverses_id=row.id, channel="other"
+        )
+
+    def caps(self, *months: tuple[date, date, str]) -> None:
+        """Certificates: first day, last day, limit; without any, wide ones for many years."""
+        with self._portal.db.write() as session:
+            for first, last, cap in months or WIDE_CAPS:
+                session.add(
+                    RateCap(
+                        valid_from=first,
+                        valid_to=last,
+                        ibc_ea=str(Decimal(cap) * 2 / 3),
+                        cap_ea=cap,
+                        recorded_at=self._clock(),
+                    )
+                )
+            projections.forget_all(session)
 
     def registered(self, **changed: object) -> Person:
         """A customer who registered and has a provisional password only the mail knows."""

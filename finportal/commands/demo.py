@@ -8,9 +8,9 @@ from flask.cli import with_appcontext
 
 from finportal.commands.load import default_rejects, load_file
 from finportal.demo import lender
+from finportal.services.days import bogota_day
 from finportal.services.portfolio_files import CUSTOMERS, LOANS
 from finportal.web.context import Portal, here
-from finportal.web.filters import BOGOTA
 
 MODES = ("demo", "development")
 
@@ -36,6 +36,6 @@ def _first_day(portal: Portal, note: Path) -> date:
     # the demo's credits keep the dates of its first day, so that loading them again changes nothing
     if note.exists():
         return date.fromisoformat(note.read_text(encoding="ascii").strip())
-    today = portal.clock().astimezone(BOGOTA).date()
+    today = bogota_day(portal.clock())
     note.write_text(f"{today}\n", encoding="ascii")
     return today

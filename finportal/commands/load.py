@@ -13,9 +13,9 @@ from finportal.adapters.rejects import rejects_file
 from finportal.adapters.table_problems import UnreadableTable
 from finportal.adapters.tables import Progress
 from finportal.services import portfolio_files
+from finportal.services.days import bogota_day
 from finportal.services.portfolio_files import CUSTOMERS, LOANS, Order, Result
 from finportal.web.context import Portal, here
-from finportal.web.filters import BOGOTA
 
 SOME_LINES_LEFT, NOT_LOADED = 1, 2
 """Exit statuses, beside 0 for a file that is in whole."""
@@ -97,7 +97,7 @@ def load_file(
     now = portal.clock()
     order = Order(
         now=now,
-        today=now.astimezone(BOGOTA).date(),
+        today=bogota_day(now),
         accept_changes=accept_changes,
         all_or_nothing=all_or_nothing,
     )

@@ -78,7 +78,7 @@ SPECIAL = (
     Story(2, 48, extra={"grace_months": "6"}),
     Story(6, 60, first_after=timedelta(days=43), extra=INSURED),
     Story(10, 36, USED_CARS, first_after=timedelta(days=19)),
-    Story(13, 48, first_after=timedelta(days=75)),
+    Story(13, 24, first_after=timedelta(days=75)),
     Story(15, 60, extra=_day_count("30/360")),
     Story(9, 48, extra=_day_count("30E/360")),
     Story(20, 60, extra=_day_count("30US/360")),

@@ -2,6 +2,7 @@
 
 from finportal.models.accounts import Account, Device, RecoveryLink, RecoveryRequest, Visit
 from finportal.models.base import Base
+from finportal.models.ledger import LoanEvent, Projection, RateCap, TermsVersion
 from finportal.models.mail import OutboxMail
 from finportal.models.portfolio import Customer, Loan
 from finportal.models.records import AuditEvent, Bucket, Consent, ConsentText, Mismatch
@@ -16,9 +17,13 @@ __all__ = [
     "Customer",
     "Device",
     "Loan",
+    "LoanEvent",
     "Mismatch",
     "OutboxMail",
+    "Projection",
+    "RateCap",
     "RecoveryLink",
     "RecoveryRequest",
+    "TermsVersion",
     "Visit",
 ]

@@ -6,15 +6,19 @@ from datetime import datetime
 
 from finportal.adapters.database import Database
 from finportal.adapters.secrets import Vault
-from finportal.services import outbox, recovery, recovery_links, throttle, visits
+from finportal.services import outbox, projections, recovery, recovery_links, throttle, visits
+from finportal.services.days import bogota_day
 from finportal.services.outbox import Delivered, Postman
 from finportal.services.visits import Surroundings
+
+COPIES_A_ROUND = 5_000
+"""Replaying so many credits takes seconds; the mail of the next round must not wait longer."""
 
 log = logging.getLogger(__name__)
 
 
 def do(db: Database, vault: Vault, postman: Postman, clock: Callable[[], datetime]) -> Delivered:
-    """Answer recovery requests, send what is due, forget what is over."""
+    """Answer recovery requests, send what is due, forget what is over, copy what lists show."""
     around = Surroundings(now=clock(), network="worker", browser="", locale="")
     try:
         recovery.answer_requests(db, vault, around)
@@ -26,4 +30,5 @@ def do(db: Database, vault: Vault, postman: Postman, clock: Callable[[], datetim
         throttle.sweep(session, around.now)
         recovery_links.sweep(session, around)
         outbox.sweep(session, around.now)
+    projections.refresh(db, bogota_day(around.now), COPIES_A_ROUND)
     return delivered

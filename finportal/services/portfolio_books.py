@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from finportal.adapters.table_problems import Problem
 from finportal.adapters.tables import Row
 from finportal.models import Customer, Loan
-from finportal.services import audit
+from finportal.services import audit, terms_versions
+from finportal.services.contracts import contract_text
 from finportal.services.portfolio_cells import Rule
 from finportal.services.portfolio_rows import FileRow, Key
 from finportal.services.portfolio_rules import CUSTOMER_RULES, LOAN_RULES, customer, loan
@@ -69,6 +70,9 @@ class Book(Protocol):
     def trail(self, change: Change) -> str:
         """What the trail says about a change: the columns, never their values."""
 
+    def keep(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
+        """Write down what must outlive a later change of these rows, once they are stored."""
+
 
 class _Customers:
     name = "customers"
@@ -96,6 +100,9 @@ class _Customers:
 
     def trail(self, change: Change) -> str:
         return ", ".join(change.columns)
+
+    def keep(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
+        """A customer's earlier data are not kept."""
 
 
 class _Loans:
@@ -137,6 +144,10 @@ class _Loans:
     def trail(self, change: Change) -> str:
         return f"{change.row.key[0]}: {', '.join(change.columns)}"
 
+    def keep(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
+        texts = {row.key[0]: contract_text(row.values) for row in rows}
+        terms_versions.keep(session, texts, now)
+
 
 CUSTOMERS: Book = _Customers()
 LOANS: Book = _Loans()
@@ -149,6 +160,7 @@ def add(
     if rows:
         values = [book.columns(row, owners) | {"loaded_at": now} for row in rows]
         session.execute(insert(book.table), values)
+        book.keep(session, rows, now)
 
 
 def change(
@@ -162,6 +174,7 @@ def change(
         for one in changes
     ]
     session.execute(update(book.table), values)
+    book.keep(session, [one.row for one in changes], around.now)
     kind = f"{book.name.removesuffix('s')}_changed"
     for one in changes:
         customer_id, detail = one.stored.customer_id, book.trail(one)

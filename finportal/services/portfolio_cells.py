@@ -14,12 +14,11 @@ from finportal.lending.conventions import AllocationBy, Part
 from finportal.lending.day_counts import DayCount
 from finportal.lending.money import Centavos, NotAnAmount, parse_pesos
 from finportal.lending.rates import NotARate, parse_rate
+from finportal.services.contracts import BY_PART
 
 LONGEST_TEXT = 200
 EARLIEST_YEAR = 1901
 """A spreadsheet writes an empty date as a day of 1900."""
-
-BY_PART = ":by_part"
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LOAN_NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,38}[A-Za-z0-9])?")

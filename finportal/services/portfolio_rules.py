@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 from finportal.adapters.table_problems import Problem
 from finportal.adapters.tables import Row
+from finportal.lending import LendingError, schedule
 from finportal.services import identity
 from finportal.services import portfolio_cells as cells
+from finportal.services.contracts import contract, contract_text
 from finportal.services.identity import IdType, NotIdentity
 from finportal.services.portfolio_cells import Found, Rule
 from finportal.services.portfolio_rows import CustomerRow, LoanRow
@@ -80,6 +82,8 @@ def loan(row: Row, today: date) -> LoanRow | list[Problem]:
     _check_dates(found, today)
     _check_amounts(found)
     _check_opening(found, today)
+    if not found.problems:
+        _check_arithmetic(found)
     return found.problems or LoanRow(line=found.line, **found.values)
 
 
@@ -136,3 +140,10 @@ def _check_opening(found: Found, today: date) -> None:
         values["disbursed_on"] <= values["opening_on"] <= today
     ):
         found.reject("opening_on", "must be from disbursed_on to today")
+
+
+def _check_arithmetic(found: Found) -> None:
+    try:
+        schedule(contract(contract_text(found.values)).terms)
+    except LendingError as error:
+        found.reject("", f"{error} ({type(error).__name__})")

@@ -1,7 +1,7 @@
 """Money, dates and rates as customers read them: one filter each."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from flask import Flask
@@ -10,10 +10,8 @@ from markupsafe import Markup
 
 from finportal.adapters.catalogue import Picture
 from finportal.lending.money import Centavos
+from finportal.services.days import BOGOTA
 from finportal.web.languages import ENGLISH
-
-BOGOTA = timezone(timedelta(hours=-5), "America/Bogota")
-"""Colombia has had no other offset since 1993."""
 
 NOON = 12
 NO_BREAK = "\u00a0"

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,15 +24,27 @@ from finportal.models import (
     Customer,
     Device,
     Loan,
+    LoanEvent,
     Mismatch,
     OutboxMail,
+    Projection,
+    RateCap,
     RecoveryLink,
     RecoveryRequest,
+    TermsVersion,
     Visit,
 )
+from finportal.services.contracts import contract_text
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
-TRAILS = ("audit_events", "consents", "consent_texts")
+TRAILS = (
+    "audit_events",
+    "consents",
+    "consent_texts",
+    "loan_terms",
+    "loan_events",
+    "certified_rates",
+)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -122,6 +134,22 @@ def fill(db: Database) -> None:
                 state="waiting", created_at=NOW, due_at=NOW,
             ),
         ],
+        [
+            TermsVersion(loan_id=1, version=1, contract="{}", recorded_at=NOW),
+            LoanEvent(
+                loan_id=1, kind="payment", value_date=NOW.date(), amount=100, source="s",
+                external_id="1", recorded_at=NOW,
+            ),
+            RateCap(
+                valid_from=NOW.date(), valid_to=NOW.date(), ibc_ea="0.16", cap_ea="0.24",
+                recorded_at=NOW,
+            ),
+            Projection(
+                loan_id=1, engine_version="1", as_of=NOW.date(), holds_until=NOW.date(),
+                instalment=1, next_due_amount=1, overdue=0, principal_left=1, credit=0,
+                rows_paid=0, rows_total=1, ends_on=NOW.date(),
+            ),
+        ],
     ]  # fmt: skip
     for some in rows:
         with db.write() as session:
@@ -156,6 +184,43 @@ def test_up_down_and_up_again_with_data_ends_where_it_began(empty: Database) -> 
     assert objects(empty) == first
     assert differences(empty) == []
     fill(empty)
+
+
+def test_loans_that_were_there_before_get_the_first_version_of_their_terms(
+    empty: Database,
+) -> None:
+    schema.upgrade(empty, "0001")
+    with empty.write() as session:
+        session.add(
+            Customer(
+                id_type="CC",
+                id_number="52345678",
+                kind="natural",
+                name="Marta",
+                loaded_at=NOW,
+                email="marta@x.co",
+                mobile="3001234567",
+            )
+        )
+        session.flush()
+        values = {
+            "principal": 4_500_000_000, "disbursed_on": date(2026, 1, 5), "term": 60,
+            "first_due_on": date(2026, 2, 5), "rate_ea": "0.2450", "grace_months": 2,
+        }  # fmt: skip
+        session.add(
+            Loan(
+                loan_number="VH-1",
+                customer_id=1,
+                product="x",
+                status="active",
+                loaded_at=NOW,
+                **values,
+            )
+        )
+    schema.upgrade(empty)
+    with empty.read() as session:
+        version = session.execute(select(TermsVersion.version, TermsVersion.contract)).one()
+    assert version == (1, contract_text(values))
 
 
 def test_going_up_twice_changes_nothing(empty: Database) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from finportal.adapters.database import Database
 from finportal.adapters.letter import Letter
-from finportal.models import Bucket, OutboxMail, RecoveryLink, RecoveryRequest, Visit
+from finportal.models import Bucket, OutboxMail, Projection, RecoveryLink, RecoveryRequest, Visit
 from finportal.models.mail import SENT
 from finportal.services import outbox, visits
 from tests.doubles import Clock, CountingVault
-from tests.factories import Person
+from tests.factories import People, Person
 from tests.services.hands import Door, Recovery, State
 
 
@@ -68,3 +68,12 @@ def test_an_idle_worker_changes_nothing(
     assert deliver() == outbox.Delivered(0, 0, 0)
     with db.read() as session:
         assert visits.find(session, opened.token, clock())
+
+
+def test_a_round_copies_what_lists_show(
+    people: People, deliver: Callable[[], object], state: State
+) -> None:
+    people.caps()
+    people.loan(people.customer())
+    deliver()
+    assert [(copy.rows_paid, copy.refusal) for copy in state.all(Projection)] == [(0, None)]

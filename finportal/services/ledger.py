@@ -1,0 +1,219 @@
+"""Credits as they are stored – contract, events, certified rates – and their state on a day."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from finportal.lending import (
+    UNLIMITED,
+    CertifiedRate,
+    CertifiedRates,
+    State,
+    Terms,
+    Trace,
+    certified_rates,
+    replay,
+)
+from finportal.lending.codec import load_event
+from finportal.lending.events import Effect, Event, Payment, Prepayment, Reversal
+from finportal.models import Loan, LoanEvent, RateCap, TermsVersion
+from finportal.services.contracts import Contract, contract
+from finportal.services.days import bogota_day
+
+LoanColumns = tuple[int, str, int, str, str, int]
+
+
+class Record(NamedTuple):
+    """A stored event: what the engine replays, and where it came from."""
+
+    id: int
+    event: Event
+    source: str
+    external_id: str
+    channel: str | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A credit with all that its figures are derived from."""
+
+    loan_id: int
+    loan_number: str
+    customer_id: int
+    status: str
+    contract: Contract
+    records: tuple[Record, ...]
+    rates: CertifiedRates
+
+    @property
+    def terms(self) -> Terms:
+        """The terms as they were signed; `State.terms` has those in force on a day."""
+        return self.contract.terms
+
+    @property
+    def events(self) -> list[Event]:
+        """The events, as the engine takes them."""
+        events = [record.event for record in self.records]
+        return [self.contract.opening, *events] if self.contract.opening else events
+
+    def stored_id(self, event: str) -> int | None:
+        """The row of the event with this id; None if the credit has no such event."""
+        return next((record.id for record in self.records if record.event.id == event), None)
+
+    def state(self, on: date, trace: Trace | None = None) -> State:
+        """The credit at the end of a day. Raises what `lending.replay` raises."""
+        return replay(self.terms, self.events, self.rates, on, trace)
+
+
+def event_id(source: str, external_id: str) -> str:
+    """The engine's name of a stored event: the same whenever and in whatever order it came."""
+    return f"{source}:{external_id}"
+
+
+_newest_version = (
+    select(func.max(TermsVersion.version))
+    .where(TermsVersion.loan_id == Loan.id)
+    .correlate(Loan)
+    .scalar_subquery()
+)
+certificates = select(func.count(RateCap.id)).scalar_subquery()
+
+
+def credits_where(*conditions: ColumnElement[bool]) -> Select[LoanColumns]:
+    """The loans under some conditions with their newest contract, to be handed to `read`."""
+    return (
+        select(
+            Loan.id,
+            Loan.loan_number,
+            Loan.customer_id,
+            Loan.status,
+            TermsVersion.contract,
+            certificates.label("certificates"),
+        )
+        .join(TermsVersion, TermsVersion.loan_id == Loan.id)
+        .where(TermsVersion.version == _newest_version, *conditions)
+    )
+
+
+_OF_NUMBER = credits_where(Loan.loan_number == bindparam("loan_number"))
+_OF_CUSTOMER = credits_where(
+    Loan.loan_number == bindparam("loan_number"), Loan.customer_id == bindparam("customer_id")
+)
+_EVENTS = (
+    select(
+        LoanEvent.loan_id,
+        LoanEvent.id,
+        LoanEvent.kind,
+        LoanEvent.value_date,
+        LoanEvent.amount,
+        LoanEvent.effect,
+        LoanEvent.reverses_id,
+        LoanEvent.source,
+        LoanEvent.external_id,
+        LoanEvent.channel,
+        LoanEvent.body,
+        LoanEvent.recorded_at,
+    )
+    .where(LoanEvent.loan_id.in_(bindparam("loan_ids", expanding=True)))
+    .order_by(LoanEvent.loan_id, LoanEvent.id)
+)
+_RATES = select(
+    RateCap.valid_from, RateCap.valid_to, RateCap.ibc_ea, RateCap.cap_ea, RateCap.recorded_at
+).order_by(RateCap.id)
+
+
+def of_number(session: Session, loan_number: str) -> Credit | None:
+    """The credit of this number, by two statements."""
+    return _one(session, _OF_NUMBER, {"loan_number": loan_number})
+
+
+def of_customer(session: Session, customer_id: int, loan_number: str) -> Credit | None:
+    """The credit of this number if it is this customer's, by two statements."""
+    return _one(session, _OF_CUSTOMER, {"loan_number": loan_number, "customer_id": customer_id})
+
+
+def read(session: Session, loans: Iterable[Row[LoanColumns]]) -> list[Credit]:
+    """The credits of rows that `credits_where` selected, their events by one statement."""
+    rows = list(loans)
+    if not rows:
+        return []
+    found = records(session, [row.id for row in rows])
+    rates = rates_of(session, rows[0].certificates)
+    return [
+        Credit(
+            row.id,
+            row.loan_number,
+            row.customer_id,
+            row.status,
+            contract(row.contract),
+            tuple(found.get(row.id, ())),
+            rates,
+        )
+        for row in rows
+    ]
+
+
+def _one(session: Session, query: Select[LoanColumns], values: dict[str, object]) -> Credit | None:
+    return next(iter(read(session, session.execute(query, values))), None)
+
+
+def records(session: Session, loan_ids: Sequence[int]) -> dict[int, list[Record]]:
+    """The stored events of some loans by loan, in the order of recording, by one statement."""
+    rows = session.execute(_EVENTS, {"loan_ids": loan_ids}).all()
+    ids = {row.id: event_id(row.source, row.external_id) for row in rows}
+    found: dict[int, list[Record]] = {}
+    for row in rows:
+        event = _event(row, ids)
+        record = Record(row.id, event, row.source, row.external_id, row.channel, row.recorded_at)
+        found.setdefault(row.loan_id, []).append(record)
+    return found
+
+
+def _event(row: Any, ids: dict[int, str]) -> Event:
+    if row.body is not None:
+        return load_event(row.body)
+    name, on = ids[row.id], row.value_date
+    if row.kind == "payment":
+        return Payment(id=name, value_date=on, amount=row.amount)
+    if row.kind == "prepayment":
+        return Prepayment(id=name, value_date=on, amount=row.amount, effect=Effect(row.effect))
+    return Reversal(id=name, value_date=on, reverses=ids[row.reverses_id])
+
+
+_known: WeakKeyDictionary[object, tuple[int, CertifiedRates]] = WeakKeyDictionary()
+
+
+def rates_of(session: Session, certificates: int) -> CertifiedRates:
+    """The certified rates, read again only when their number has grown: none is ever changed.
+
+    A lender that has loaded none limits nothing; `check` says so.
+    """
+    engine = session.get_bind()
+    known = _known.get(engine)
+    if known is None or known[0] != certificates:
+        found = certified_rates(_certificates(session))
+        known = certificates, found if found.spans else UNLIMITED
+        _known[engine] = known
+    return known[1]
+
+
+def _certificates(session: Session) -> Iterable[CertifiedRate]:
+    """One certificate for each span and day of recording: within a day the last entry counts."""
+    last: dict[tuple[date, date, date], CertifiedRate] = {}
+    for row in session.execute(_RATES):
+        recorded_on = bogota_day(row.recorded_at)
+        last[row.valid_from, row.valid_to, recorded_on] = CertifiedRate(
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            ibc_ea=Decimal(row.ibc_ea),
+            cap_ea=Decimal(row.cap_ea),
+            recorded_on=recorded_on,
+        )
+    return last.values()

@@ -1,0 +1,136 @@
+"""The lists' copy of each credit's state: made from the replay, checked against it, thrown away."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, or_, select
+from sqlalchemy.orm import Session
+
+from finportal.adapters.database import Database
+from finportal.lending import ENGINE_VERSION, LendingError, State
+from finportal.lending.state import RowStatus
+from finportal.models import Loan, Projection
+from finportal.services import ledger
+from finportal.services.ledger import Credit
+
+LOANS_A_TRANSACTION = 100
+_FOR_EVER = date(9999, 12, 31)
+NO_FIGURES: dict[str, Any] = {
+    "holds_until": _FOR_EVER,
+    "next_due_date": None,
+    "oldest_due_date": None,
+} | dict.fromkeys(
+    (
+        "instalment",
+        "next_due_amount",
+        "overdue",
+        "principal_left",
+        "credit",
+        "rows_paid",
+        "rows_total",
+    ),
+    0,
+)
+
+
+def copy(credit: Credit, on: date) -> dict[str, Any]:
+    """A credit on a day – the day it begins, if that is later – as its row copies it."""
+    day = max(on, credit.contract.begins)
+    values: dict[str, Any] = {
+        "loan_id": credit.loan_id,
+        "engine_version": ENGINE_VERSION,
+        "as_of": day,
+    }
+    try:
+        return values | _figures(credit.state(day))
+    except LendingError as error:
+        return values | NO_FIGURES | {"ends_on": day, "refusal": f"{type(error).__name__}: {error}"}
+
+
+def _figures(state: State) -> dict[str, Any]:
+    following = next(iter(state.upcoming), None)
+    return {
+        "holds_until": _holds_until(state),
+        "instalment": state.instalment,
+        "next_due_date": state.next_due_date,
+        "next_due_amount": following.total if following else 0,
+        "overdue": state.due.total,
+        "oldest_due_date": state.oldest_due_date,
+        "principal_left": state.principal_not_due + state.due.principal,
+        "credit": state.credit,
+        "rows_paid": sum(row.status is RowStatus.PAID for row in state.rows),
+        "rows_total": len(state.rows),
+        "ends_on": state.rows[-1].due_date if state.rows else state.as_of,
+        "refusal": None,
+    }
+
+
+def _holds_until(state: State) -> date:
+    """Late interest grows by the day; else nothing moves before the next row falls due."""
+    if state.oldest_due_date:
+        return state.as_of
+    return state.next_due_date - timedelta(days=1) if state.next_due_date else _FOR_EVER
+
+
+_FORGET = delete(Projection).where(Projection.loan_id.in_(bindparam("loan_ids", expanding=True)))
+_LOCK = (
+    select(Loan.id)
+    .where(Loan.id.in_(bindparam("loan_ids", expanding=True)))
+    .order_by(Loan.id)
+    .with_for_update()
+)
+_CREDITS = ledger.credits_where(Loan.id.in_(bindparam("loan_ids", expanding=True)))
+_STALE = (
+    select(Loan.id)
+    .outerjoin(Projection, Projection.loan_id == Loan.id)
+    .where(
+        or_(
+            Projection.loan_id.is_(None),
+            Projection.holds_until < bindparam("today"),
+            Projection.engine_version != ENGINE_VERSION,
+        ),
+    )
+    .limit(LOANS_A_TRANSACTION)
+)
+
+
+def forget(session: Session, loan_ids: Sequence[int]) -> None:
+    """Take away the copies that a new fact has made untrue, in the fact's own transaction."""
+    session.execute(_FORGET, {"loan_ids": loan_ids})
+
+
+def forget_all(session: Session) -> None:
+    """Take away every copy: a certified rate may concern any credit."""
+    session.execute(delete(Projection))
+
+
+def refresh(db: Database, today: date, at_most: int | None = None) -> int:
+    """Make missing and outdated copies anew, in short transactions; returns how many.
+
+    `at_most`: stop after about so many; the next call goes on.
+    """
+    made = 0
+    while at_most is None or made < at_most:
+        with db.write() as session:
+            ids = session.scalars(_STALE, {"today": today}).all()
+            if not ids:
+                break
+            _remake(session, ids, today)
+        made += len(ids)
+    return made
+
+
+def _remake(session: Session, ids: Sequence[int], today: date) -> None:
+    found = locked(session, ids)
+    forget(session, ids)
+    session.execute(insert(Projection), [copy(credit, today) for credit in found])
+
+
+def locked(session: Session, loan_ids: Sequence[int]) -> list[Credit]:
+    """These credits, safe from new facts until the transaction ends.
+
+    On PostgreSQL the lock waits for whoever adds an event: its foreign key holds the loan's row.
+    """
+    session.execute(_LOCK, {"loan_ids": loan_ids})
+    return ledger.read(session, session.execute(_CREDITS, {"loan_ids": loan_ids}))
