@@ -46,7 +46,16 @@ DEMO_ONLY = ("demo_mail",)
 DEVELOPMENT_ONLY = ("patterns",)
 
 BEFORE_SIGN_IN = ("register", "email", "image", "password")
-SIGNED_IN_ONLY = ("overview", "stay")
+SIGNED_IN_ONLY = (
+    "overview",
+    "stay",
+    "credit",
+    "plan",
+    "movements",
+    "why",
+    "simulator",
+    "downloads",
+)
 
 _HOME_OF = {
     Stage.STRANGER: "email.ask",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from http import HTTPStatus
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -33,6 +33,8 @@ class Visitor:
     def fill(self, action: str | None = None, **values: str) -> "Visitor":
         """Fill in the page's form (the one with this action) and press its button."""
         form = self._form(action)
+        if form.get("method") == "get":
+            return self.open(f"{form['action']}?{urlencode(values)}")
         data = {
             field["name"]: field.get("value", "")
             for field in form.find_all("input", attrs={"name": True})
@@ -139,9 +141,13 @@ def check_page(page: BeautifulSoup, address: str) -> None:
 def _check_form(form: BeautifulSoup, address: str) -> None:
     if form.get("method") == "dialog":
         return
-    assert form.get("method") == "post", f"{address}: a form that is no POST"
     assert form.get("action"), f"{address}: form without action"
-    assert form.find("input", attrs={"name": "csrf_token"}), f"{address}: form without token"
+    token = form.find("input", attrs={"name": "csrf_token"})
+    if form.get("method") == "get":
+        assert not token, f"{address}: a token would stand in the address"
+    else:
+        assert form.get("method") == "post", f"{address}: a form without method"
+        assert token, f"{address}: form without token"
     for field in form.find_all(["input", "select", "textarea"]):
         if field.get("type") == "hidden" or field.has_attr("hidden"):
             continue

@@ -1,9 +1,24 @@
 """Pages that are no step of the way in: one file a page."""
 
-from finportal.pages import demo_mail, home, overview, patterns, policy, sign_out, stay
+from finportal.pages import (
+    credit,
+    demo_mail,
+    downloads,
+    home,
+    movements,
+    overview,
+    patterns,
+    plan,
+    policy,
+    sign_out,
+    simulator,
+    stay,
+    why,
+)
 from finportal.settings import Settings
 
-ALWAYS = tuple(page.bp for page in (home, policy, overview, sign_out, stay))
+CREDIT = (credit, plan, movements, why, simulator, downloads)
+ALWAYS = tuple(page.bp for page in (home, policy, overview, sign_out, stay, *CREDIT))
 
 
 def blueprints(settings: Settings) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 from flask_login import current_user
 
 from finportal.services import credits as portfolio
+from finportal.services.days import bogota_day
 from finportal.web import session
 from finportal.web.context import here
 from finportal.web.rendering import show as draw
@@ -16,10 +17,12 @@ def show() -> Response:
     """Show every credit of this customer."""
     visit = session.the_visit()
     with here().db.read() as db:
-        loans = portfolio.of_customer(db, visit.customer_id or 0)
+        today = bogota_day(here().clock())
+        loans = portfolio.of_customer(db, visit.customer_id or 0, today)
     return draw(
         "pages/overview.html",
         credits=loans,
+        today=today,
         name=current_user.name,
         last_access=visit.previous_sign_in_at,
     )

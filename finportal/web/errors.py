@@ -8,6 +8,7 @@ from flask import Flask, Response, g
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from finportal.lending import LendingError
 from finportal.services.errors import AlreadyDone, TooMany
 from finportal.web.rendering import show
 
@@ -32,6 +33,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(AlreadyDone, lambda _: error_page(409))
     app.register_error_handler(Maintenance, lambda _: _wait(error_page(503), 300))
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(LendingError, _figures_under_review)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -80,6 +82,12 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 def _too_many(error: TooMany) -> Response:
     return _wait(error_page(429), int(error.wait.total_seconds()) + 1)
+
+
+def _figures_under_review(error: LendingError) -> Response:
+    """What is stored of a credit makes no sense to the engine: no figure of it may be shown."""
+    log.error("a credit has no figures: %s", type(error).__name__, extra={"reference": reference()})
+    return show("errors/figures.html", 503, reference=reference())
 
 
 def _busy(error: OperationalError) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from flask import Flask
 from flask_babel import get_locale
@@ -12,6 +13,7 @@ from finportal.adapters.catalogue import Picture
 from finportal.lending.money import Centavos
 from finportal.services.days import BOGOTA
 from finportal.web.languages import ENGLISH
+from finportal.web.wording import channel_name, movement_name, part_name, status_name
 
 NOON = 12
 NO_BREAK = "\u00a0"
@@ -34,6 +36,12 @@ def init_filters(app: Flask) -> None:
         "day": day,
         "moment": moment,
         "rate": rate,
+        "small_rate": small_rate,
+        "exact": exact,
+        "status_name": status_name,
+        "movement_name": movement_name,
+        "channel_name": channel_name,
+        "part_name": part_name,
         "html_day": html_day,
         "as_moment": as_moment,
         "drawing": drawing,
@@ -49,11 +57,29 @@ def money(amount: Centavos) -> str:
     return f"{'-' if amount < 0 and pesos else ''}${NO_BREAK}{grouped}"
 
 
-def rate(value: str | Decimal) -> str:
-    """An annual effective rate with two decimals, "24,50 % E.A."; 0.245 is 24.5 %."""
+def rate(value: str | Decimal, kind: str = "E.A.") -> str:
+    """A rate with two decimals and its kind, "24,50 % E.A."; 0.245 is 24.5 %."""
     percent = (Decimal(value) * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    text = f"{percent}" if _english() else f"{percent}".replace(".", ",")
-    return f"{text}{NO_BREAK}% E.A."
+    return f"{_decimals(percent)}{NO_BREAK}% {kind}"
+
+
+def small_rate(value: Decimal) -> str:
+    """A rate of a month with four decimals, "0,0600 %"; 0.0006 is 0.06 %."""
+    percent = (value * 100).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return f"{_decimals(percent)}{NO_BREAK}%"
+
+
+def exact(centavos: Fraction) -> str:
+    """An amount before rounding, in pesos with four decimals: "$ 391.349,1667"."""
+    ten_thousandths = round(centavos * 100)
+    pesos, rest = divmod(abs(ten_thousandths), 10_000)
+    point = "." if _english() else ","
+    sign = "-" if ten_thousandths < 0 else ""
+    return f"{sign}{money(Centavos(pesos * 100))}{point}{rest:04d}"
+
+
+def _decimals(number: Decimal) -> str:
+    return f"{number}" if _english() else f"{number}".replace(".", ",")
 
 
 def day(value: date) -> str:

@@ -40,6 +40,11 @@ def translated(text: str) -> str:
     return str(g.translate(text))
 
 
+def translated_plural(one: str, many: str, number: int) -> str:
+    """A template's text for one or for many; the template fills in its values."""
+    return str(get_translations().ngettext(one, many, number))
+
+
 def language_tag(of: str | None = None) -> str:
     """The locale as HTML and mail write it: es-CO or en."""
     return (of or locale()).replace("_", "-")

@@ -1,7 +1,6 @@
 """What every template may use, and that a missing value is an error."""
 
 from flask import Flask, render_template
-from flask_babel import ngettext
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
@@ -11,7 +10,7 @@ from finportal.journey import SIGN_IN, number_of
 from finportal.settings import Settings
 from finportal.web.brand import has_brand
 from finportal.web.context import here
-from finportal.web.languages import locale, translated
+from finportal.web.languages import locale, translated, translated_plural
 from finportal.web.notices import notice
 
 
@@ -20,7 +19,7 @@ def init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=translated, ngettext=ngettext, newstyle=True
+        gettext=translated, ngettext=translated_plural, newstyle=True
     )
     app.jinja_env.globals |= {
         "lender": settings.lender,

@@ -2,24 +2,76 @@
 
 from datetime import date
 
+import pytest
+
+from finportal.services import projections
+from finportal.services.days import bogota_day
+from finportal.web.context import Portal
 from tests.doubles import Clock, Statements
 from tests.factories import People
+from tests.pages.credit_scenes import example, plain
 from tests.visitor import Visitor
 
+NEW = {
+    "disbursed_on": date(2026, 11, 5),
+    "first_due_on": date(2026, 12, 5),
+    "term": 24,
+    "rate_ea": "0.2450",
+}
 
-def test_credits_are_shown_as_loaded(visitor: Visitor, people: People) -> None:
+
+def card_of(visitor: Visitor, number: str) -> str:
+    cards = [plain(card.get_text(" ")) for card in visitor.page.select(".credits > li")]
+    return next(words for words in cards if number in words)
+
+
+def test_a_credit_in_order_tells_what_is_next(visitor: Visitor, people: People) -> None:
     person = people.active()
-    open_one = people.loan(person, principal=4_500_000_000, term=60, rate_ea="0.2250")
-    closed = people.loan(person, status="closed", disbursed_on=date(2020, 1, 5), plate=None)
+    people.caps()
+    number = people.loan(person, **NEW)
+    words = card_of(visitor.sign_in(person), number)
+    for told in (
+        "Renault Duster 2024", "KLM456", "Al día", "$ 2.337.070",
+        "Próxima cuota: vence el 5 dic 2026, en 12 días", "0 de 24 cuotas pagadas",
+        "Capital por pagar $ 45.000.000", "Termina 5 nov 2028",
+    ):  # fmt: skip
+        assert told in words
+
+
+def test_a_late_credit_tells_it_in_plain_words(visitor: Visitor, people: People) -> None:
+    person = people.active()
+    number = example(people, person)
+    people.paid(number, date(2026, 1, 15), 8_930_000)
+    words = card_of(visitor.sign_in(person), number)
+    assert "8 días de mora" in words
+    assert "por pagar de cuotas vencidas; la más antigua venció el 15 nov 2026" in words
+    assert "12 de 60 cuotas pagadas" in words
+
+
+def test_closed_and_paid_credits_ask_for_nothing(visitor: Visitor, people: People) -> None:
+    person = people.active()
+    closed = example(people, person, status="closed")
+    paid = example(people, person)
+    people.paid(paid, date(2026, 2, 9), 40_000_000, effect="reduce_term")
     visitor.sign_in(person)
-    first, second = visitor.page.select(".credits > li")
-    text = " ".join(first.get_text(" ").split())
-    for words in (open_one, "$ 45.000.000", "60 mensuales", "22,50 % E.A.", "KLM456"):
-        assert words in text.replace("\u00a0", " ")
-    assert "Renault Duster 2024" in text
-    assert "Vigente" in text
-    assert closed in second.get_text()
-    assert "Cerrado" in second.get_text()
+    for number in (closed, paid):
+        words = card_of(visitor, number)
+        assert "Cerrado" in words
+        assert "mora" not in words
+
+
+@pytest.mark.parametrize("copied", [False, True])
+def test_a_list_from_copies_reads_like_one_from_replays(
+    visitor: Visitor, people: People, portal: Portal, clock: Clock, *, copied: bool
+) -> None:
+    person = people.active()
+    late = example(people, person)
+    people.loan(person, **NEW)
+    if copied:
+        projections.refresh(portal.db, bogota_day(clock()))
+    words = visitor.sign_in(person).words
+    assert plain(words).count("Ver mi crédito") == 2
+    assert "$ 9.282.539" in card_of(visitor, late)
 
 
 def test_nobody_sees_the_credits_of_others(visitor: Visitor, people: People) -> None:
@@ -48,16 +100,21 @@ def test_the_menu_shows_only_what_exists(visitor: Visitor, people: People) -> No
     assert menu == ["Mis créditos", "Cambiar contraseña", "Cerrar sesión"]
 
 
-def test_the_page_costs_two_statements(
-    visitor: Visitor, people: People, statements: Statements
-) -> None:
+@pytest.mark.parametrize(("copied", "most"), [(False, 3), (True, 2)])
+def test_the_page_costs_three_statements_at_most(
+    visitor: Visitor, people: People, statements: Statements, portal: Portal, clock: Clock,
+    *, copied: bool, most: int,
+) -> None:  # fmt: skip
     person = people.active()
     for _ in range(5):
-        people.loan(person)
+        example(people, person)
     visitor.sign_in(person)
+    if copied:
+        projections.refresh(portal.db, bogota_day(clock()))
+    visitor.client.get("/cuenta")
     statements.clear()
     visitor.client.get("/cuenta")
-    assert len(statements) == 2
+    assert len(statements) == most
 
 
 def test_idle_and_absolute_limits_end_the_session(

@@ -1,14 +1,17 @@
 """A customer's credits: all of them, nobody else's, the active and the newest first."""
 
-from dataclasses import asdict
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from finportal.adapters.database import Database
-from finportal.services import credits, demo_people  # noqa: A004
+from finportal.models import Projection
+from finportal.services import credits, demo_people, projections  # noqa: A004
 from tests.doubles import Statements
 from tests.factories import People
+
+TODAY = date(2025, 4, 1)
 
 
 def test_the_active_and_newest_credits_come_first(db: Database, people: People) -> None:
@@ -20,9 +23,12 @@ def test_the_active_and_newest_credits_come_first(db: Database, people: People) 
         ("VH-4", "active", date(2025, 1, 1)),
         ("VH-5", "closed", date(2023, 1, 1)),
     ]:
-        people.loan(person, loan_number=number, status=status, disbursed_on=day)
+        people.loan(
+            person, loan_number=number, status=status, disbursed_on=day,
+            first_due_on=day.replace(month=2),
+        )  # fmt: skip
     with db.read() as session:
-        found = credits.of_customer(session, person.customer_id)
+        found = credits.of_customer(session, person.customer_id, TODAY)
     assert [one.loan_number for one in found] == ["VH-3", "VH-4", "VH-2", "VH-1", "VH-5"]
 
 
@@ -30,29 +36,38 @@ def test_nobody_sees_anothers_credits(db: Database, people: People) -> None:
     marta, luis = people.customer(), people.customer()
     people.loan(luis)
     with db.read() as session:
-        assert credits.of_customer(session, marta.customer_id) == []
-        assert credits.of_customer(session, 0) == []
+        assert credits.of_customer(session, marta.customer_id, TODAY) == []
+        assert credits.of_customer(session, 0, TODAY) == []
 
 
-def test_a_credit_is_shown_as_it_was_loaded(db: Database, people: People) -> None:
+def test_a_huge_credit_keeps_every_centavo(db: Database, people: People) -> None:
     person = people.customer()
+    people.caps()
     number = people.loan(person, principal=9_007_199_254_740_993_00, rate_ea="0.224999")
     with db.read() as session:
-        [one] = credits.of_customer(session, person.customer_id)
-    assert asdict(one) == {
-        "loan_number": number,
-        "product": "Vehículo particular",
-        "principal": 900_719_925_474_099_300,
-        "disbursed_on": date(2025, 3, 3),
-        "first_due_on": date(2025, 4, 15),
-        "term": 60,
-        "rate_ea": "0.224999",
-        "plate": "KLM456",
-        "make": "Renault",
-        "model": "Duster",
-        "model_year": 2024,
-        "status": "active",
-    }
+        [one] = credits.of_customer(session, person.customer_id, date(2025, 3, 4))
+    assert (one.loan_number, one.principal) == (number, 900_719_925_474_099_300)
+    assert one.figures is not None
+    assert one.figures.principal_left == one.principal
+
+
+def test_a_copy_is_read_only_while_it_is_true(db: Database, people: People) -> None:
+    person = people.customer()
+    people.caps()
+    number = people.loan(person)
+    projections.refresh(db, date(2025, 4, 1))
+    with db.write() as session:
+        session.execute(update(Projection).values(credit=123))
+    for day, read in ((date(2025, 4, 14), 123), (date(2025, 4, 15), 0), (date(2025, 3, 31), 0)):
+        with db.read() as session:
+            [one] = credits.of_customer(session, person.customer_id, day)
+        assert one.figures is not None
+        assert one.figures.credit == read
+    people.paid(number, date(2025, 4, 1), 1_000)
+    with db.read() as session:
+        [one] = credits.of_customer(session, person.customer_id, date(2025, 4, 14))
+    assert one.figures is not None
+    assert one.figures.credit == 100_000
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -71,19 +86,24 @@ def test_a_vehicle_is_one_line_of_what_is_known(
     person = people.customer()
     people.loan(person, **known)
     with db.read() as session:
-        assert credits.of_customer(session, person.customer_id)[0].vehicle == line
+        assert credits.of_customer(session, person.customer_id, TODAY)[0].about.vehicle == line
 
 
-def test_many_credits_are_one_statement(
-    db: Database, people: People, statements: Statements
+@pytest.mark.parametrize(("copied", "expected"), [(True, 1), (False, 2)])
+def test_many_credits_are_one_statement_and_one_more_for_events(
+    db: Database, people: People, statements: Statements, *, copied: bool, expected: int
 ) -> None:
     person = people.customer()
     for _ in range(5):
         people.loan(person)
+    if copied:
+        projections.refresh(db, TODAY)
+    with db.read() as session:
+        credits.of_customer(session, person.customer_id, TODAY)
     statements.clear()
     with db.read() as session:
-        assert len(credits.of_customer(session, person.customer_id)) == 5
-    assert len(statements) == 1
+        assert len(credits.of_customer(session, person.customer_id, TODAY)) == 5
+    assert len(statements) == expected
 
 
 def test_the_demo_offers_a_few_people_and_a_company_and_says_who_is_registered(

@@ -142,8 +142,8 @@ def test_both_languages_agree_in_form() -> None:
 
 def test_compiled_catalogue_is_that_of_the_texts() -> None:
     with translate.MO.open("rb") as file:
-        compiled = {message.id: message.string for message in translate.texts(read_mo(file))}
-    assert compiled == {message.id: message.string for message in TEXTS}, "run `make translate`"
+        compiled = {str(one.id): one.string for one in translate.texts(read_mo(file))}
+    assert compiled == {str(one.id): one.string for one in TEXTS}, "run `make translate`"
 
 
 def test_page_speaks_what_the_browser_asks_for(app: Flask) -> None:

@@ -1,0 +1,33 @@
+"""Mi crédito: what it owes on a day, what was agreed, and pictures of both."""
+
+from flask import Blueprint, Response
+
+from finportal.lending.rates import nominal_rate
+from finportal.services.costs import yearly_cost
+from finportal.services.history import interest_paid
+from finportal.web.charts import capital_curve, split_bars
+from finportal.web.own_credit import looked_at
+from finportal.web.rendering import show as draw
+
+bp = Blueprint("credit", __name__, url_prefix="/credito")
+
+
+@bp.get("/<number>")
+def show(number: str) -> Response:
+    """Show the credit on a day."""
+    looked = looked_at(number)
+    state = looked.state()
+    terms = looked.credit.terms
+    return draw(
+        "pages/credit.html",
+        looked.status,
+        looked=looked,
+        state=state,
+        terms=terms,
+        nominal=nominal_rate(terms.rate_ea),
+        cost=yearly_cost(terms),
+        paid_this_year=interest_paid(state, looked.on.year),
+        paid_last_year=interest_paid(state, looked.on.year - 1),
+        curve=capital_curve(state.rows, terms.disbursed_on, looked.on),
+        bars=split_bars(state.rows),
+    )

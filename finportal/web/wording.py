@@ -1,0 +1,48 @@
+"""What states, movements and channels are called on a page."""
+
+from flask_babel import lazy_gettext as _
+
+_STATUS = {"paid": _("Pagada"), "partly": _("Pagada en parte"), "pending": _("Pendiente")}
+_MOVEMENTS = {
+    "payment": _("Pago"),
+    "prepayment": _("Abono a capital"),
+    "credit": _("Saldo a favor aplicado"),
+    "fee": _("Gasto de cobranza"),
+    "waiver": _("Condonación"),
+    "refund": _("Devolución"),
+    "reversal": _("Reversión"),
+}
+_CHANNELS = {
+    "pse": _("PSE"),
+    "card": _("Tarjeta"),
+    "cash": _("Efectivo"),
+    "bank": _("Banco"),
+    "other": _("Otro"),
+}
+_PARTS = {
+    "fees": _("Gastos de cobranza"),
+    "insurance": _("Seguro"),
+    "late_interest": _("Interés de mora"),
+    "interest": _("Interés corriente"),
+    "principal": _("Capital"),
+}
+
+
+def status_name(status: str) -> str:
+    """How far a row of the schedule is paid."""
+    return str(_STATUS[status])
+
+
+def movement_name(kind: str) -> str:
+    """What a movement is."""
+    return str(_MOVEMENTS[kind])
+
+
+def channel_name(channel: str) -> str:
+    """How money came; empty for nothing."""
+    return str(_CHANNELS[channel]) if channel else ""
+
+
+def part_name(part: str) -> str:
+    """What a part of a debt is called."""
+    return str(_PARTS[part])
