@@ -66,17 +66,17 @@ def _pesos_above_zero(text: str) -> Centavos:
 
 
 def _order(text: str) -> tuple[Part, ...]:
-    try:
-        return tuple(Part(part.strip().lower()) for part in text.split(">"))
-    except ValueError:
-        raise OrderIncomplete(order=text) from None
+    parts = tuple(part.strip().lower() for part in text.split(">"))
+    if sorted(parts) != sorted(Part):
+        raise OrderIncomplete(order=text)
+    return tuple(map(Part, parts))
 
 
 DAY = Text("YYYY-MM-DD", _day)
 PESOS = Text("pesos", _pesos)
 PESOS_ABOVE_ZERO = Text("pesos", _pesos_above_zero)
 RATE = Text("fraction", parse_rate)
-ORDER = Text("part>part>…", _order)
+ORDER = Text("part>part>...", _order)
 
 
 def named(error: Exception) -> str:

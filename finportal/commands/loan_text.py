@@ -37,7 +37,7 @@ def show(found: Json) -> Iterator[str]:
     yield from _title(found, found["status"])
     yield from _figures(found)
     yield from ("", "terms")
-    yield from _listed(found["terms"])
+    yield from _terms(found["terms"])
     yield from ("", "schedule")
     yield from _rows(found["schedule"])
     yield from _history(found)
@@ -84,16 +84,11 @@ def explain(found: Json) -> Iterator[str]:
 
 def simulation(found: Json) -> Iterator[str]:
     """What a contract would cost, and its rows."""
-    yield from _listed(found["terms"])
+    yield from _terms(found["terms"])
     yield from ("", "cost")
-    yield from _listed(
-        {
-            "instalment": found["instalment"],
-            "ends_on": found["ends_on"],
-            "upfront": found["upfront"],
-            "vtu_ea": found["vtu_ea"],
-        }
-    )
+    yield from _listed({name: found[name] for name in ("instalment", "ends_on", "upfront")})
+    rates = {name: rate for name, rate in found["terms"].items() if name.startswith("rate")}
+    yield from _listed(rates | {"vtu_ea": found["vtu_ea"]})
     yield from ("", "schedule")
     heads = ("n", "due_date", *ROW_AMOUNTS)
     yield from table(heads, [[cell(row[head]) for head in heads] for row in found["schedule"]])
@@ -180,6 +175,10 @@ def _listed(values: Json) -> Iterator[str]:
     width = max(map(len, flat))
     for name, value in flat.items():
         yield f"{_words(name):<{width}}{_GAP}{_short(value)}"
+
+
+def _terms(terms: Json) -> Iterator[str]:
+    yield from _listed(terms | {"late_rate_ea": terms["late_rate_ea"] or "the highest certified"})
 
 
 def _rows(rows: list[Json]) -> Iterator[str]:

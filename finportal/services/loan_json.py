@@ -18,14 +18,12 @@ from finportal.lending import (
     total_unified_cost,
 )
 from finportal.lending.parts import add_up
-from finportal.lending.rates import nominal_rate, periodic_rate
 from finportal.lending.schedule import Row
 from finportal.lending.state import RowState
 from finportal.services.history_json import history_json
 from finportal.services.ledger import Credit
 from finportal.services.terms_json import (
     Json,
-    agreed_rate,
     derived_rate,
     parts_json,
     row_json,
@@ -118,9 +116,6 @@ def simulation(terms: Terms, upfront: Centavos) -> Json:
         "engine_version": ENGINE_VERSION,
         "terms": terms_json(terms),
         "instalment": pesos_text(plan.instalment),
-        "rate_ea": agreed_rate(terms.rate_ea),
-        "rate_nmv": derived_rate(nominal_rate(terms.rate_ea)),
-        "rate_monthly": derived_rate(periodic_rate(terms.rate_ea)),
         "vtu_ea": derived_rate(total_unified_cost(terms, upfront)),
         "upfront": pesos_text(upfront),
         "ends_on": rows[-1].due_date.isoformat(),
