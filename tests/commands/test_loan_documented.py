@@ -32,7 +32,7 @@ def test_the_documented_examples_are_true(
 ) -> None:
     text = DOCUMENTED.read_text("utf-8")
     pairs = re.findall(
-        r"```sh\nflask --app wsgi loan (.+) --json\n```\n+```json\n(.+?)```", text, re.DOTALL
+        r"```sh\nflask --app wsgi loan ([^\n]+) --json\n```\n+```json\n(.+?)```", text, re.DOTALL
     )
     assert [words.split()[0] for words, _ in pairs] == [
         "payoff",
