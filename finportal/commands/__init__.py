@@ -11,6 +11,7 @@ COMMANDS = {
     "db": "database",
     "demo": "demo",
     "load": "load",
+    "loan": "loan",
     "mail": "mail",
     "worker": "worker",
 }
