@@ -1,7 +1,7 @@
 """What a request needs of the application: its adapters, the clock and where it comes from."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -28,8 +28,6 @@ class Portal:
     vault: Vault
     jobs: Jobs
     clock: Callable[[], datetime]
-    frames: dict[tuple[str, str], str] = field(default_factory=dict)
-    """The page's frame for strangers, by part and language, once drawn."""
 
     def cookie(self, name: str) -> str:
         """A cookie's full name: bound to this host over HTTPS, plain over local http."""

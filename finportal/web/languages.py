@@ -2,6 +2,9 @@
 
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 SPANISH, ENGLISH = "es_CO", "en"
 COOKIE = "idioma"
@@ -21,9 +24,10 @@ def locale() -> str:
     """The locale of this request ("es_CO" or "en")."""
     if not has_request_context():
         return SPANISH
-    if "locale" not in g:
-        g.locale = _wanted()
-    return str(g.locale)
+    known: str | None = g.get("locale")
+    if known is None:
+        known = g.locale = _wanted()
+    return known
 
 
 def _wanted() -> str:
@@ -33,11 +37,16 @@ def _wanted() -> str:
     return CHOICES[next(chosen, "es")]
 
 
-def translated(text: str) -> str:
-    """A template's text in the language of this page or letter, found once a request."""
-    if "translate" not in g:
-        g.translate = get_translations().gettext
-    return str(g.translate(text))
+@pass_eval_context
+def translated(template: EvalContext, text: str, **values: object) -> str:
+    """A template's text in the language of this page or letter, with values in their places."""
+    translate = g.get("translate")
+    if translate is None:
+        translate = g.translate = get_translations().gettext
+    words: str = translate(text)
+    if template.autoescape:
+        words = Markup(words)  # noqa: S704 - our own words; what is put into them is escaped
+    return words % values if values else words
 
 
 def language_tag(of: str | None = None) -> str:
