@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
+from finportal.adapters.database import Link
 from finportal.lending.money import Centavos
 from finportal.models import Loan
 
@@ -54,7 +54,7 @@ _OF_CUSTOMER = (
 )
 
 
-def of_customer(session: Session, customer_id: int) -> list[CreditSummary]:
+def of_customer(link: Link, customer_id: int) -> list[CreditSummary]:
     """The customer's credits, the active ones first, the newest first."""
-    rows = session.execute(_OF_CUSTOMER, {"customer_id": customer_id})
+    rows = link.execute(_OF_CUSTOMER, {"customer_id": customer_id})
     return [CreditSummary(**row) for row in rows.mappings()]

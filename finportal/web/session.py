@@ -137,8 +137,8 @@ def leave() -> None:
     """End the session in the database and in the browser."""
     visit = current_visit()
     if visit:
-        with here().db.write() as db:
-            visits.end(db, visit.id)
+        with here().db.writing() as link:
+            visits.end(link, visit.id)
     cast("CookieSession", session).ended = True
     g.visit = None
 
@@ -157,8 +157,8 @@ def keep_alive() -> None:
     visit = current_visit()
     now = here().clock()
     if visit and visit.last_seen_at + visits.SEEN_EVERY <= now:
-        with here().db.write() as db:
-            visits.touch(db, visit, now)
+        with here().db.writing() as link:
+            visits.touch(link, visit, now)
 
 
 def _has_row(ours: CookieSession) -> bool:
@@ -166,8 +166,8 @@ def _has_row(ours: CookieSession) -> bool:
 
 
 def _find(token: str) -> CurrentVisit | None:
-    with here().db.read() as db:
-        return visits.find(db, token, here().clock())
+    with here().db.reading() as link:
+        return visits.find(link, token, here().clock())
 
 
 def _customer(_request: Request) -> SignedInCustomer | None:
