@@ -1,5 +1,6 @@
 """The page's language: chosen in the footer, else what the browser asks for, else Spanish."""
 
+from babel import Locale
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, get_translations
 from jinja2 import pass_eval_context
@@ -7,6 +8,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 SPANISH, ENGLISH = "es_CO", "en"
+LOCALES = {name: Locale.parse(name) for name in (SPANISH, ENGLISH)}
 COOKIE = "idioma"
 CHOICES = {"es": SPANISH, "en": ENGLISH}
 A_YEAR = 31_536_000
@@ -15,7 +17,7 @@ A_YEAR = 31_536_000
 def init_languages(app: Flask) -> None:
     """Teach the application both languages."""
     app.config |= {"BABEL_DEFAULT_LOCALE": SPANISH, "BABEL_DEFAULT_TIMEZONE": "America/Bogota"}
-    Babel(app, locale_selector=locale)
+    Babel(app, locale_selector=lambda: LOCALES[locale()])
     app.after_request(_remember)
     app.add_template_global(language_tag)
 

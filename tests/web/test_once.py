@@ -13,10 +13,10 @@ from finportal.web.once import Once
 TEMPLATES = Path(__file__).parents[2] / "finportal" / "templates"
 USING = sorted(path for path in TEMPLATES.rglob("*.html") if "{% once" in path.read_text())
 SAME_FOR_EVERYBODY = {
-    "_", "callout", "icon", "language_tag", "lender", "step_number", "step_of", "steps", "url_for",
+    "_", "asset", "callout", "demo", "icon", "language_tag", "lender", "step_number", "step_of",
+    "steps", "url_for",
 }  # fmt: skip
-FRAME = {"frame/head.html", "frame/header.html", "frame/footer.html"}
-"""The header is kept for strangers only."""
+FRAME = {"frame/head.html", "frame/public_menu.html", "frame/footer.html"}
 
 
 class Uses(NodeVisitor):
