@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from finportal.adapters.database import Link
 from finportal.adapters.secrets import new_token, token_hash
@@ -83,11 +83,11 @@ _TOUCH = update(_VISITS).where(_THIS).values(last_seen_at=bindparam("now"))
 _OWN = _VISITS.c.account_id == bindparam("account")
 _NEWEST = (
     select(_VISITS.c.id)
-    .where(_OWN)
+    .where(_OWN, _VISITS.c.id != bindparam("visit"))
     .order_by(_VISITS.c.created_at.desc(), _VISITS.c.id.desc())
     .limit(SESSIONS_AT_ONCE - 1)
 )
-_END_OLDEST = delete(_VISITS).where(_OWN, _VISITS.c.id.not_in(_NEWEST))
+_REPLACE = delete(_VISITS).where(or_(_THIS, and_(_OWN, _VISITS.c.id.not_in(_NEWEST))))
 
 
 def network_of(address: str | None) -> str:
@@ -130,8 +130,7 @@ def sign_in(
     replacing: CurrentVisit,
 ) -> str:
     """Open a session for an account in place of the one that led here; returns the new token."""
-    end(link, replacing.id)
-    link.execute(_END_OLDEST, {"account": account.id})
+    link.execute(_REPLACE, {"visit": replacing.id, "account": account.id})
     return _open(
         link,
         stage,
