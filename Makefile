@@ -49,7 +49,7 @@ translate: $(VENV)/.dev ## Collect texts into the catalogue and compile it
 	$(BIN)/python tools/translate.py
 
 bench: $(VENV)/.dev ## Measure what bench/README.md reports
-	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.run
 
 browser: ; @sh tools/have.sh chromium
 postgres: ; @sh tools/have.sh postgresql

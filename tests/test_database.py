@@ -95,8 +95,9 @@ def test_a_reader_cannot_write(tally: Database, verb: str) -> None:
         "update": "UPDATE throttle_buckets SET count = 9",
         "delete": "DELETE FROM throttle_buckets",
     }[verb]
-    with tally.read() as session, pytest.raises(DBAPIError, match=r"(?i)read-?\s?only"):
-        session.execute(text(statement))
+    for door in (tally.read, tally.reading):
+        with door() as link, pytest.raises(DBAPIError, match=r"(?i)read-?\s?only"):
+            link.execute(text(statement))
     assert counted(tally) == 0
 
 
@@ -113,6 +114,21 @@ def test_an_error_takes_everything_back(tally: Database) -> None:
     with tally.write() as session:
         session.execute(update(Bucket).values(count=1))
     assert counted(tally) == 1
+
+
+def test_without_a_session_it_is_one_transaction_too(tally: Database) -> None:
+    def fail() -> None:
+        with tally.writing() as link:
+            link.execute(update(Bucket).values(count=9))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    assert counted(tally) == 0
+    with tally.writing() as link:
+        link.execute(update(Bucket).values(count=1))
+    with tally.reading() as link:
+        assert link.execute(select(Bucket.count)).scalar_one() == 1
 
 
 def test_what_a_write_read_stays_usable_afterwards(db: Database, people: People) -> None:

@@ -16,9 +16,9 @@ bp = Blueprint("overview", __name__, url_prefix="/cuenta")
 def show() -> Response:
     """Show every credit of this customer."""
     visit = session.the_visit()
-    with here().db.read() as db:
-        today = bogota_day(here().clock())
-        loans = portfolio.of_customer(db, visit.customer_id or 0, today)
+    today = bogota_day(here().clock())
+    with here().db.reading() as link:
+        loans = portfolio.of_customer(link, visit.customer_id or 0, today)
     return draw(
         "pages/overview.html",
         credits=loans,

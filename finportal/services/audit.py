@@ -1,8 +1,8 @@
 """The trail of what matters: rows that are only ever added."""
 
 from sqlalchemy import insert
-from sqlalchemy.orm import Session
 
+from finportal.adapters.database import Link
 from finportal.models import Base
 from finportal.services.visits import Surroundings
 
@@ -10,7 +10,7 @@ _ADD = insert(Base.metadata.tables["audit_events"])
 
 
 def record(
-    session: Session,
+    link: Link,
     kind: str,
     around: Surroundings,
     *,
@@ -19,7 +19,7 @@ def record(
     detail: str = "",
 ) -> None:
     """Add a row: what happened, to whom, when, from which network. Never a secret."""
-    session.execute(
+    link.execute(
         _ADD,
         {
             "at": around.now,

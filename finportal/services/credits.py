@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import and_, bindparam
-from sqlalchemy.orm import Session
 
+from finportal.adapters.database import Link
 from finportal.lending import ENGINE_VERSION, Centavos
 from finportal.models import Loan, Projection
 from finportal.services import ledger, projections
@@ -109,13 +109,13 @@ _ONE = ledger.credits_where(
 ).add_columns(*_ABOUT)
 
 
-def of_customer(session: Session, customer_id: int, today: date) -> list[Card]:
+def of_customer(link: Link, customer_id: int, today: date) -> list[Card]:
     """The customer's credits, the active ones first, the newest first.
 
     By one statement, and one more for the events of those that have no copy true today.
     """
-    rows = session.execute(_OF_CUSTOMER, {"customer_id": customer_id, "today": today}).all()
-    fresh = _replayed(session, [row for row in rows if row.copied is None], today)
+    rows = link.execute(_OF_CUSTOMER, {"customer_id": customer_id, "today": today}).all()
+    fresh = _replayed(link, [row for row in rows if row.copied is None], today)
     return [
         Card(
             row.loan_number,
@@ -129,15 +129,15 @@ def of_customer(session: Session, customer_id: int, today: date) -> list[Card]:
     ]
 
 
-def own(session: Session, customer_id: int, loan_number: str) -> OwnCredit | None:
+def own(link: Link, customer_id: int, loan_number: str) -> OwnCredit | None:
     """The credit of this number if it is this customer's, by two statements."""
-    rows = session.execute(_ONE, {"customer_id": customer_id, "loan_number": loan_number}).all()
-    found = ledger.read(session, rows)
+    rows = link.execute(_ONE, {"customer_id": customer_id, "loan_number": loan_number}).all()
+    found = ledger.read(link, rows)
     return OwnCredit(found[0], _about(rows[0])) if found else None
 
 
-def _replayed(session: Session, rows: Iterable[Any], today: date) -> dict[int, Figures | None]:
-    found = ledger.read(session, rows)
+def _replayed(link: Link, rows: Iterable[Any], today: date) -> dict[int, Figures | None]:
+    found = ledger.read(link, rows)
     return {
         credit.loan_id: _figures(projections.copy(credit, today).__getitem__) for credit in found
     }

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from finportal.adapters.database import Link
 from finportal.adapters.secrets import new_token, token_hash
 from finportal.models import Account, Device
 from finportal.services import audit, recognition
@@ -33,34 +34,46 @@ class Known:
     chosen: Recognition | None
 
 
-def recognise(session: Session, around: Surroundings, email: str) -> Known | None:
+_KNOWN = (
+    select(
+        Device.id,
+        Device.account_id,
+        Device.token_hash,
+        Device.previous_hash,
+        Device.confirmed_at,
+        Device.rotated_at,
+        Account.image,
+        Account.phrase,
+    )
+    .join(Account, Account.id == Device.account_id)
+    .where(
+        Device.family_hash == bindparam("family"),
+        Device.revoked_at.is_(None),
+        Device.expires_at > bindparam("now"),
+        Account.email == bindparam("email"),
+    )
+)
+
+
+def recognise(link: Link, around: Surroundings, email: str) -> Known | None:
     """The known device behind this request, if its account has this address."""
     if not around.device_token:
         return None
     family, hashed = token_hash(_family(around.device_token)), token_hash(around.device_token)
-    row = session.execute(
-        select(Device, Account)
-        .join(Account, Account.id == Device.account_id)
-        .where(
-            Device.family_hash == family,
-            Device.revoked_at.is_(None),
-            Device.expires_at > around.now,
-            Account.email == email,
-        )
-    ).one_or_none()
-    if row is None:
+    values = {"family": family, "now": around.now, "email": email}
+    device = link.execute(_KNOWN, values).one_or_none()
+    if device is None:
         return None
-    device, account = row
     current = device.token_hash == hashed
     waiting = device.previous_hash == hashed and device.confirmed_at is None
     return Known(
         device_id=device.id,
-        account_id=account.id,
+        account_id=device.account_id,
         presented=hashed,
         current=current,
         stale=not current and not waiting,
         rotated_at=device.rotated_at,
-        chosen=_chosen(account),
+        chosen=_chosen(device.image, device.phrase),
     )
 
 
@@ -82,7 +95,7 @@ def remember(session: Session, account_id: int, around: Surroundings) -> str:
     return token
 
 
-def rotate(session: Session, known: Known, around: Surroundings) -> str | None:
+def rotate(link: Link, known: Known, around: Surroundings) -> str | None:
     """Give the device a new token; the one presented stays good until the new one is used.
 
     None when the device got one a moment ago: two sign-ins at once must not undo each other.
@@ -90,7 +103,7 @@ def rotate(session: Session, known: Known, around: Surroundings) -> str | None:
     if not known.current and known.rotated_at + AT_ONCE > around.now:
         return None
     token = f"{_family(around.device_token or '')}.{new_token()}"
-    session.execute(
+    link.execute(
         update(Device)
         .where(Device.id == known.device_id)
         .values(
@@ -105,26 +118,24 @@ def rotate(session: Session, known: Known, around: Surroundings) -> str | None:
     return token
 
 
-def confirm(session: Session, known: Known, around: Surroundings) -> None:
+def confirm(link: Link, known: Known, around: Surroundings) -> None:
     """The newest token came back: from now on the one before it is a copy."""
-    session.execute(
+    link.execute(
         update(Device)
         .where(Device.id == known.device_id, Device.confirmed_at.is_(None))
         .values(confirmed_at=around.now)
     )
 
 
-def revoke(session: Session, known: Known, around: Surroundings) -> None:
+def revoke(link: Link, known: Known, around: Surroundings) -> None:
     """Forget a device whose old cookie came back: one of the two copies was stolen."""
-    session.execute(
-        update(Device).where(Device.id == known.device_id).values(revoked_at=around.now)
-    )
-    audit.record(session, "device_cookie_reused", around, account_id=known.account_id)
+    link.execute(update(Device).where(Device.id == known.device_id).values(revoked_at=around.now))
+    audit.record(link, "device_cookie_reused", around, account_id=known.account_id)
 
 
-def forget_all(session: Session, account_id: int, around: Surroundings) -> None:
+def forget_all(link: Link, account_id: int, around: Surroundings) -> None:
     """No browser is known any more: whoever recovers an account starts anew."""
-    session.execute(
+    link.execute(
         update(Device)
         .where(Device.account_id == account_id, Device.revoked_at.is_(None))
         .values(revoked_at=around.now)
@@ -136,7 +147,5 @@ def _family(token: str) -> str:
     return token.partition(".")[0]
 
 
-def _chosen(account: Account) -> Recognition | None:
-    if account.image is None or account.phrase is None:
-        return None
-    return recognition.chosen(account.image, account.phrase)
+def _chosen(image: str | None, phrase: str | None) -> Recognition | None:
+    return recognition.chosen(image, phrase) if image and phrase else None

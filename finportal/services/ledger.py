@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from finportal.adapters.database import Link
 from finportal.lending import (
     UNLIMITED,
     CertifiedRate,
@@ -129,23 +130,23 @@ _RATES = select(
 ).order_by(RateCap.id)
 
 
-def of_number(session: Session, loan_number: str) -> Credit | None:
+def of_number(link: Link, loan_number: str) -> Credit | None:
     """The credit of this number, by two statements."""
-    return _one(session, _OF_NUMBER, {"loan_number": loan_number})
+    return _one(link, _OF_NUMBER, {"loan_number": loan_number})
 
 
-def of_customer(session: Session, customer_id: int, loan_number: str) -> Credit | None:
+def of_customer(link: Link, customer_id: int, loan_number: str) -> Credit | None:
     """The credit of this number if it is this customer's, by two statements."""
-    return _one(session, _OF_CUSTOMER, {"loan_number": loan_number, "customer_id": customer_id})
+    return _one(link, _OF_CUSTOMER, {"loan_number": loan_number, "customer_id": customer_id})
 
 
-def read(session: Session, loans: Iterable[Row[LoanColumns]]) -> list[Credit]:
+def read(link: Link, loans: Iterable[Row[LoanColumns]]) -> list[Credit]:
     """The credits of rows that `credits_where` selected, their events by one statement."""
     rows = list(loans)
     if not rows:
         return []
-    found = records(session, [row.id for row in rows])
-    rates = rates_of(session, rows[0].certificates)
+    found = records(link, [row.id for row in rows])
+    rates = rates_of(link, rows[0].certificates)
     return [
         Credit(
             row.id,
@@ -160,13 +161,13 @@ def read(session: Session, loans: Iterable[Row[LoanColumns]]) -> list[Credit]:
     ]
 
 
-def _one(session: Session, query: Select[LoanColumns], values: dict[str, object]) -> Credit | None:
-    return next(iter(read(session, session.execute(query, values))), None)
+def _one(link: Link, query: Select[LoanColumns], values: dict[str, object]) -> Credit | None:
+    return next(iter(read(link, link.execute(query, values))), None)
 
 
-def records(session: Session, loan_ids: Sequence[int]) -> dict[int, list[Record]]:
+def records(link: Link, loan_ids: Sequence[int]) -> dict[int, list[Record]]:
     """The stored events of some loans by loan, in the order of recording, by one statement."""
-    rows = session.execute(_EVENTS, {"loan_ids": loan_ids}).all()
+    rows = link.execute(_EVENTS, {"loan_ids": loan_ids}).all()
     ids = {row.id: event_id(row.source, row.external_id) for row in rows}
     found: dict[int, list[Record]] = {}
     for row in rows:
@@ -190,24 +191,24 @@ def _event(row: Any, ids: dict[int, str]) -> Event:
 _known: WeakKeyDictionary[object, tuple[int, CertifiedRates]] = WeakKeyDictionary()
 
 
-def rates_of(session: Session, certificates: int) -> CertifiedRates:
+def rates_of(link: Link, certificates: int) -> CertifiedRates:
     """The certified rates, read again only when their number has grown: none is ever changed.
 
     A lender that has loaded none limits nothing; `check` says so.
     """
-    engine = session.get_bind()
+    engine = link.get_bind() if isinstance(link, Session) else link.engine
     known = _known.get(engine)
     if known is None or known[0] != certificates:
-        found = certified_rates(_certificates(session))
+        found = certified_rates(_certificates(link))
         known = certificates, found if found.spans else UNLIMITED
         _known[engine] = known
     return known[1]
 
 
-def _certificates(session: Session) -> Iterable[CertifiedRate]:
+def _certificates(link: Link) -> Iterable[CertifiedRate]:
     """One certificate for each span and day of recording: within a day the last entry counts."""
     last: dict[tuple[date, date, date], CertifiedRate] = {}
-    for row in session.execute(_RATES):
+    for row in link.execute(_RATES):
         recorded_on = bogota_day(row.recorded_at)
         last[row.valid_from, row.valid_to, recorded_on] = CertifiedRate(
             valid_from=row.valid_from,

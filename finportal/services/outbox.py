@@ -9,18 +9,19 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from finportal.adapters.database import Database
+from finportal.adapters.database import Database, Link
 from finportal.adapters.letter import Letter, MailRefused, MailServerDown
 from finportal.adapters.secrets import Unreadable, Vault
-from finportal.models import OutboxMail
+from finportal.models import Base, OutboxMail
 from finportal.models.mail import EXPIRED, FAILED, SENT, WAITING
 from finportal.services.identity import masked_email
 
 log = logging.getLogger(__name__)
 
+_POST = insert(Base.metadata.tables["outbox"])
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 KEPT = timedelta(days=90)
 LEASE = timedelta(minutes=5)
@@ -45,22 +46,23 @@ class Delivered:
 
 
 def post(
-    session: Session, vault: Vault, letter: Letter, now: datetime, *, account_id: int | None = None
+    link: Link, vault: Vault, letter: Letter, now: datetime, *, account_id: int | None = None
 ) -> None:
     """Put a letter in the outbox, sealed, inside the transaction of the fact it tells of."""
-    session.add(
-        OutboxMail(
-            message_id=f"<{uuid4()}@finportal>",
-            kind=letter.kind,
-            recipient=letter.to,
-            account_id=account_id,
-            locale=letter.locale,
-            values_sealed=vault.seal(letter.values),
-            state=WAITING,
-            created_at=now,
-            due_at=now,
-            expires_at=now + letter.lifetime if letter.lifetime else None,
-        )
+    link.execute(
+        _POST,
+        {
+            "message_id": f"<{uuid4()}@finportal>",
+            "kind": letter.kind,
+            "recipient": letter.to,
+            "account_id": account_id,
+            "locale": letter.locale,
+            "values_sealed": vault.seal(letter.values),
+            "state": WAITING,
+            "created_at": now,
+            "due_at": now,
+            "expires_at": now + letter.lifetime if letter.lifetime else None,
+        },
     )
 
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import bindparam, update
-from sqlalchemy.orm import Session
 
-from finportal.adapters.database import Database
+from finportal.adapters.database import Database, Link
 from finportal.adapters.secrets import Vault
 from finportal.models import Account, Base
 from finportal.models.accounts import PROVISIONAL, SUSPENDED
@@ -86,15 +85,15 @@ def give_email(
 
     `replacing` is the visitor's attempt so far, which ends. Raises TooMany.
     """
-    with db.write() as session:
+    with db.writing() as link:
         counters = [throttle.counter(vault, ADDRESS_PER_NETWORK, around.network)]
-        if not devices.recognise(session, around, email):
+        if not devices.recognise(link, around, email):
             counters.append(throttle.counter(vault, ADDRESS_PER_EMAIL, email))
-        wait = throttle.take(session, around.now, counters)
+        wait = throttle.take(link, around.now, counters)
         if wait is None:
             if replacing:
-                visits.end(session, replacing.id)
-            return visits.begin(session, email, around)
+                visits.end(link, replacing.id)
+            return visits.begin(link, email, around)
     raise TooMany(wait)
 
 
@@ -106,17 +105,17 @@ def image_for(db: Database, vault: Vault, email: str, around: Surroundings) -> R
     first = recognition.initial(vault, email)
     if not around.device_token:
         return first
-    with db.read() as session:
-        known = devices.recognise(session, around, email)
+    with db.reading() as link:
+        known = devices.recognise(link, around, email)
     return (known.chosen if known and not known.stale else None) or first
 
 
 def report_image(db: Database, visit: CurrentVisit, around: Surroundings) -> None:
     """The visitor does not recognise the image: tell staff and end the attempt."""
-    with db.write() as session:
+    with db.writing() as link:
         detail = identity.masked_email(visit.email)
-        audit.record(session, "image_not_recognised", around, detail=detail)
-        visits.end(session, visit.id)
+        audit.record(link, "image_not_recognised", around, detail=detail)
+        visits.end(link, visit.id)
 
 
 def sign_in(
@@ -134,10 +133,11 @@ def sign_in(
     cause (unknown, wrong, expired, suspended, too many tries), and TooMany for a whole network.
     """
     with db.write() as session:
-        known = _device(session, visit.email, around)
+        link = session.connection()
+        known = _device(link, visit.email, around)
         shared, own = _counters(vault, visit.email, known, around)
-        wait = throttle.take(session, around.now, shared)
-        paused = wait or throttle.take(session, around.now, own)
+        wait = throttle.take(link, around.now, shared)
+        paused = wait or throttle.take(link, around.now, own)
         holder = _called(accounts.with_email(session, visit.email), number)
     mine = known if known and holder and known.account_id == holder.account.id else None
     usable = holder if holder and not paused and _open(holder, mine, around) else None
@@ -146,15 +146,15 @@ def sign_in(
     if wait:
         raise TooMany(wait)
     fresh = vault.hash_password(password) if right and vault.outdated(stored or "") else stored
-    with db.write() as session:
-        if usable and right and _claim(session, usable.account, fresh or "", around):
-            throttle.give_back(session, own)
-            return _succeed(session, vault, visit, usable, around, known=mine)
-        _fail(session, usable, around)
+    with db.writing() as link:
+        if usable and right and _claim(link, usable.account, fresh or "", around):
+            throttle.give_back(link, own)
+            return _succeed(link, vault, visit, usable, around, known=mine)
+        _fail(link, usable, around)
     raise Refused
 
 
-def _claim(session: Session, account: Account, stored: str, around: Surroundings) -> bool:
+def _claim(link: Link, account: Account, stored: str, around: Surroundings) -> bool:
     """Use the password just checked, unless it was changed or used up in the meantime.
 
     `stored` replaces the hash: the same one, or one made with today's parameters.
@@ -166,11 +166,11 @@ def _claim(session: Session, account: Account, stored: str, around: Surroundings
         "stored": stored,
         "now": around.now,
     }
-    return session.execute(_CLAIM, values).one_or_none() is not None
+    return link.execute(_CLAIM, values).one_or_none() is not None
 
 
 def _succeed(
-    session: Session,
+    link: Link,
     vault: Vault,
     visit: CurrentVisit,
     holder: Holder,
@@ -182,28 +182,28 @@ def _succeed(
     unfinished = account.state == PROVISIONAL or account.image is None
     stage = visits.PROVISIONAL if unfinished else visits.SIGNED_IN
     token = visits.sign_in(
-        session,
+        link,
         stage,
         account,
         around,
         device_id=known.device_id if known else None,
         replacing=visit,
     )
-    audit.record(session, "signed_in", around, account_id=account.id)
+    audit.record(link, "signed_in", around, account_id=account.id)
     if not known and stage == visits.SIGNED_IN:
         notice = letters.new_device(
             holder.addressee, around.now.isoformat(), around.browser, around.network
         )
-        outbox.post(session, vault, notice, around.now, account_id=account.id)
-    device_token = devices.rotate(session, known, around) if known else None
+        outbox.post(link, vault, notice, around.now, account_id=account.id)
+    device_token = devices.rotate(link, known, around) if known else None
     return SignedIn(token, device_token, stage)
 
 
-def _fail(session: Session, checked: Holder | None, around: Surroundings) -> None:
+def _fail(link: Link, checked: Holder | None, around: Surroundings) -> None:
     """Count a failure against the account whose password was really compared."""
     account_id = checked.account.id if checked else None
-    session.execute(_COUNT_FAILURE, {"account": account_id or 0})
-    audit.record(session, "sign_in_refused", around, account_id=account_id)
+    link.execute(_COUNT_FAILURE, {"account": account_id or 0})
+    audit.record(link, "sign_in_refused", around, account_id=account_id)
 
 
 def _open(holder: Holder, known: devices.Known | None, around: Surroundings) -> bool:
@@ -215,13 +215,13 @@ def _open(holder: Holder, known: devices.Known | None, around: Surroundings) -> 
     return account.state != SUSPENDED and calm
 
 
-def _device(session: Session, email: str, around: Surroundings) -> devices.Known | None:
-    known = devices.recognise(session, around, email)
+def _device(link: Link, email: str, around: Surroundings) -> devices.Known | None:
+    known = devices.recognise(link, around, email)
     if known and known.stale:
-        devices.revoke(session, known, around)
+        devices.revoke(link, known, around)
         return None
     if known and known.current:
-        devices.confirm(session, known, around)
+        devices.confirm(link, known, around)
     return known
 
 

@@ -8,8 +8,8 @@ from importlib import import_module
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, update
-from sqlalchemy.orm import Session
 
+from finportal.adapters.database import Link, dialect_of
 from finportal.adapters.secrets import Vault
 from finportal.models import Base
 from finportal.models.base import Instant
@@ -37,30 +37,30 @@ def counter(vault: Vault, limit: Limit, subject: str) -> Counter:
     return Counter(limit, vault.fingerprint(f"limit:{limit.name}", subject))
 
 
-def take(session: Session, now: datetime, counters: Iterable[Counter]) -> timedelta | None:
+def take(link: Link, now: datetime, counters: Iterable[Counter]) -> timedelta | None:
     """Count one more use of each; None when all are within their limits, else how long to wait.
 
     Counters are raised in order and the first that is over stops the rest: name the network first,
     so that a network that is blocked cannot use up anybody else's limits.
     """
-    waits = (_raise(session, now, one) for one in counters)
+    waits = (_raise(link, now, one) for one in counters)
     return next((wait for wait in waits if wait is not None), None)
 
 
-def give_back(session: Session, counters: Iterable[Counter]) -> None:
+def give_back(link: Link, counters: Iterable[Counter]) -> None:
     """Undo one use: the attempt turned out to be a good one."""
     for one in counters:
-        session.execute(_GIVE_BACK, {"counter": one.key})
+        link.execute(_GIVE_BACK, {"counter": one.key})
 
 
-def sweep(session: Session, now: datetime) -> None:
+def sweep(link: Link, now: datetime) -> None:
     """Forget windows that are over."""
-    session.execute(_SWEEP, {"now": now})
+    link.execute(_SWEEP, {"now": now})
 
 
-def _raise(session: Session, now: datetime, one: Counter) -> timedelta | None:
+def _raise(link: Link, now: datetime, one: Counter) -> timedelta | None:
     values = {"key": one.key, "now": now, "until": now + one.limit.per}
-    count, expires_at = session.execute(_raising(session.get_bind().dialect.name), values).one()
+    count, expires_at = link.execute(_raising(dialect_of(link)), values).one()
     return None if count <= one.limit.most else expires_at - now
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
+from finportal.adapters.database import Link
 from finportal.adapters.secrets import new_token, token_hash
 from finportal.models import Account, Base, Customer, Visit
 from finportal.models.accounts import SUSPENDED
@@ -83,11 +83,11 @@ _TOUCH = update(_VISITS).where(_THIS).values(last_seen_at=bindparam("now"))
 _OWN = _VISITS.c.account_id == bindparam("account")
 _NEWEST = (
     select(_VISITS.c.id)
-    .where(_OWN)
+    .where(_OWN, _VISITS.c.id != bindparam("visit"))
     .order_by(_VISITS.c.created_at.desc(), _VISITS.c.id.desc())
     .limit(SESSIONS_AT_ONCE - 1)
 )
-_END_OLDEST = delete(_VISITS).where(_OWN, _VISITS.c.id.not_in(_NEWEST))
+_REPLACE = delete(_VISITS).where(or_(_THIS, and_(_OWN, _VISITS.c.id.not_in(_NEWEST))))
 
 
 def network_of(address: str | None) -> str:
@@ -100,9 +100,9 @@ def network_of(address: str | None) -> str:
     return str(ip_network((host, NETWORK_BITS[host.version]), strict=False))
 
 
-def find(session: Session, token: str, now: datetime) -> CurrentVisit | None:
+def find(link: Link, token: str, now: datetime) -> CurrentVisit | None:
     """The open session of a cookie, or None when it ended, expired or never was."""
-    row = session.execute(_FIND, {"token_hash": token_hash(token)}).one_or_none()
+    row = link.execute(_FIND, {"token_hash": token_hash(token)}).one_or_none()
     if row is None or row.expires_at <= now or row.last_seen_at + IDLE <= now:
         return None
     if row.account_id is not None and row.state == SUSPENDED:
@@ -110,18 +110,18 @@ def find(session: Session, token: str, now: datetime) -> CurrentVisit | None:
     return CurrentVisit(*row[:10])
 
 
-def begin(session: Session, email: str, around: Surroundings) -> str:
+def begin(link: Link, email: str, around: Surroundings) -> str:
     """Open a session for who typed this address; returns its cookie's token."""
-    return _open(session, EMAIL_GIVEN, email, around, around.now + BEFORE_SIGN_IN)
+    return _open(link, EMAIL_GIVEN, email, around, around.now + BEFORE_SIGN_IN)
 
 
-def confirm_image(session: Session, visit_id: int) -> None:
+def confirm_image(link: Link, visit_id: int) -> None:
     """The visitor said the image is theirs."""
-    session.execute(_CONFIRM, {"visit": visit_id})
+    link.execute(_CONFIRM, {"visit": visit_id})
 
 
 def sign_in(
-    session: Session,
+    link: Link,
     stage: str,
     account: Account,
     around: Surroundings,
@@ -130,10 +130,9 @@ def sign_in(
     replacing: CurrentVisit,
 ) -> str:
     """Open a session for an account in place of the one that led here; returns the new token."""
-    end(session, replacing.id)
-    session.execute(_END_OLDEST, {"account": account.id})
+    link.execute(_REPLACE, {"visit": replacing.id, "account": account.id})
     return _open(
-        session,
+        link,
         stage,
         account.email,
         around,
@@ -146,29 +145,29 @@ def sign_in(
     )
 
 
-def touch(session: Session, visit: CurrentVisit, now: datetime) -> None:
+def touch(link: Link, visit: CurrentVisit, now: datetime) -> None:
     """Remember that the session is in use (at most once a minute, see `SEEN_EVERY`)."""
-    session.execute(_TOUCH, {"visit": visit.id, "now": now})
+    link.execute(_TOUCH, {"visit": visit.id, "now": now})
 
 
-def end(session: Session, visit_id: int) -> None:
+def end(link: Link, visit_id: int) -> None:
     """Close one session."""
-    session.execute(_END, {"visit": visit_id})
+    link.execute(_END, {"visit": visit_id})
 
 
-def end_all(session: Session, account_id: int) -> None:
+def end_all(link: Link, account_id: int) -> None:
     """Close every session of an account."""
-    session.execute(delete(Visit).where(Visit.account_id == account_id))
+    link.execute(delete(Visit).where(Visit.account_id == account_id))
 
 
-def sweep(session: Session, now: datetime) -> int:
+def sweep(link: Link, now: datetime) -> int:
     """Forget sessions that are over; returns how many."""
     over = delete(Visit).where((Visit.expires_at <= now) | (Visit.last_seen_at <= now - IDLE))
-    return len(session.execute(over.returning(Visit.id)).all())
+    return len(link.execute(over.returning(Visit.id)).all())
 
 
 def _open(
-    session: Session,
+    link: Link,
     stage: str,
     email: str,
     around: Surroundings,
@@ -186,5 +185,5 @@ def _open(
         "last_seen_at": around.now,
         "expires_at": expires_at,
     }
-    session.execute(_OPEN, values | more)
+    link.execute(_OPEN, values | more)
     return token

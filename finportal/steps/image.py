@@ -33,8 +33,8 @@ def answer() -> BaseResponse:
         return show(
             "steps/image.html", 422, form=form, recognition=recognition_of(session.the_visit())
         )
-    with here().db.write() as db:
-        visits.confirm_image(db, session.the_visit().id)
+    with here().db.writing() as link:
+        visits.confirm_image(link, session.the_visit().id)
     return go("password.ask")
 
 

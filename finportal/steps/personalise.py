@@ -43,6 +43,7 @@ class PersonaliseForm(NewPasswordForm):
         WRONG_PHRASE,
         [Length(PHRASE_LENGTHS.start, PHRASE_LENGTHS.stop - 1, WRONG_PHRASE)],
         autocomplete="off",
+        minlength=PHRASE_LENGTHS.start,
         maxlength=PHRASE_LENGTHS.stop - 1,
     )
 

@@ -1,8 +1,9 @@
 """What a request needs of the application: its adapters, the clock and where it comes from."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import cast
 
 from flask import current_app, request
@@ -28,8 +29,11 @@ class Portal:
     vault: Vault
     jobs: Jobs
     clock: Callable[[], datetime]
-    frames: dict[tuple[str, str], str] = field(default_factory=dict)
-    """The page's frame for strangers, by part and language, once drawn."""
+
+    @cached_property
+    def maintenance_file(self) -> str:
+        """The file that closes the portal while it exists."""
+        return str(self.settings.instance / "maintenance")
 
     def cookie(self, name: str) -> str:
         """A cookie's full name: bound to this host over HTTPS, plain over local http."""

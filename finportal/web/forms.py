@@ -12,6 +12,8 @@ from finportal.adapters.secrets import PASSWORD_MAX_LENGTH
 from finportal.services import identity
 
 TEXT_MAX_LENGTH = 254
+PASSWORD_INPUT = 4 * PASSWORD_MAX_LENGTH
+"""More than is accepted: a password that is too long is told so, not cut off."""
 STALE = _(
     "Esta página estuvo abierta mucho tiempo. Revise los datos y envíela otra vez. Si el mensaje "
     "sigue apareciendo, permita las cookies de este sitio."
@@ -19,8 +21,21 @@ STALE = _(
 UNPRINTABLE = _("Escriba solo letras, números y signos")
 
 
+class TokenOnlyChecked(FlaskForm.Meta.csrf_class):
+    """Checks the token of a form; the page that shows the form draws a new one itself."""
+
+    def generate_csrf_token(self, _field: Field) -> str:
+        """Make none: an answered form would throw it away."""
+        return ""
+
+
 class BaseForm(FlaskForm):
     """A form with its CSRF token; `problems` lists what is wrong, field by field."""
+
+    class Meta:
+        """What Flask-WTF reads."""
+
+        csrf_class = TokenOnlyChecked
 
     form_error: str | None = None
 
@@ -73,7 +88,7 @@ def canonical(read: Callable[[str], str], message: str) -> Callable[[FlaskForm, 
 def text_field(
     label: str, missing: str, checks: Sequence[Any] = (), **attributes: Any
 ) -> StringField:
-    """One line of text that must be filled in."""
+    """One line of text that must be filled in; `attributes` are those of its <input>."""
     return StringField(
         label,
         filters=[collapsed],
@@ -83,7 +98,7 @@ def text_field(
             printable,
             *checks,
         ],
-        render_kw=attributes,
+        render_kw={"type": "text", "maxlength": TEXT_MAX_LENGTH} | attributes,
     )
 
 
@@ -107,8 +122,13 @@ def password_field(label: str, autocomplete: str, missing: str) -> PasswordField
     too_long = _("Escriba una contraseña de 256 caracteres como máximo")
     return PasswordField(
         label,
-        validators=[InputRequired(missing), Length(max=4 * PASSWORD_MAX_LENGTH, message=too_long)],
-        render_kw={"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false"},
+        validators=[InputRequired(missing), Length(max=PASSWORD_INPUT, message=too_long)],
+        render_kw={
+            "maxlength": PASSWORD_INPUT,
+            "autocomplete": autocomplete,
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        },
     )
 
 

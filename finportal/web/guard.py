@@ -1,5 +1,6 @@
 """Before each request: is it from our own pages, is it a visitor's turn, does the session live."""
 
+import os
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
@@ -13,7 +14,6 @@ from finportal.web.session import keep_alive, lapsed, send_device_cookie, stage
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
-MAINTENANCE_FILE = "maintenance"
 UNTOUCHED_BY_MAINTENANCE = "assets"
 
 
@@ -41,7 +41,7 @@ def refuse_other_sites() -> None:
 
 def stop_for_maintenance() -> None:
     """While `instance/maintenance` exists, everyone is asked to come back later."""
-    closed = (here().settings.instance / MAINTENANCE_FILE).exists()
+    closed = os.path.exists(here().maintenance_file)  # noqa: PTH110 - asked at every request
     if closed and request.blueprint != UNTOUCHED_BY_MAINTENANCE:
         raise Maintenance
 

@@ -1,10 +1,10 @@
 """Security headers, caching rules and compression of every answer."""
 
+from functools import partial
+
 from flask import Flask, Response, request
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
-
-from finportal.web.context import here
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -20,6 +20,7 @@ FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+VARIES_BY = "Cookie, Accept-Language"
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -29,17 +30,17 @@ def init_headers(app: Flask) -> None:
     if hops := settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     app.config |= {"COMPRESS_ALGORITHM": ["br", "gzip"], "COMPRESS_MIN_SIZE": 400}
-    app.after_request(harden)
+    always = FIXED | ({"Strict-Transport-Security": HSTS} if settings.secure else {})
+    app.after_request(partial(harden, always=tuple(always.items())))
     Compress(app)
 
 
-def harden(response: Response) -> Response:
-    """Headers on every answer; what is not a fixed file is never stored."""
-    for name, value in FIXED.items():
-        response.headers.setdefault(name, value)
-    if here().settings.secure:
-        response.headers["Strict-Transport-Security"] = HSTS
+def harden(response: Response, *, always: tuple[tuple[str, str], ...]) -> Response:
+    """Headers on every answer, unless a page set its own; all but fixed files is never stored."""
+    headers = response.headers
+    own = set(headers.keys())
+    headers.extend([header for header in always if header[0] not in own])
     if request.blueprint != "assets":
-        response.headers["Cache-Control"] = "no-store"
-        response.vary.update(("Cookie", "Accept-Language"))
+        headers["Cache-Control"] = "no-store"
+        headers["Vary"] = f"{headers['Vary']}, {VARIES_BY}" if "Vary" in own else VARIES_BY
     return response

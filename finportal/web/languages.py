@@ -1,9 +1,14 @@
 """The page's language: chosen in the footer, else what the browser asks for, else Spanish."""
 
+from babel import Locale
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 SPANISH, ENGLISH = "es_CO", "en"
+LOCALES = {name: Locale.parse(name) for name in (SPANISH, ENGLISH)}
 COOKIE = "idioma"
 CHOICES = {"es": SPANISH, "en": ENGLISH}
 A_YEAR = 31_536_000
@@ -12,7 +17,7 @@ A_YEAR = 31_536_000
 def init_languages(app: Flask) -> None:
     """Teach the application both languages."""
     app.config |= {"BABEL_DEFAULT_LOCALE": SPANISH, "BABEL_DEFAULT_TIMEZONE": "America/Bogota"}
-    Babel(app, locale_selector=locale)
+    Babel(app, locale_selector=lambda: LOCALES[locale()])
     app.after_request(_remember)
     app.add_template_global(language_tag)
 
@@ -21,9 +26,10 @@ def locale() -> str:
     """The locale of this request ("es_CO" or "en")."""
     if not has_request_context():
         return SPANISH
-    if "locale" not in g:
-        g.locale = _wanted()
-    return str(g.locale)
+    known: str | None = g.get("locale")
+    if known is None:
+        known = g.locale = _wanted()
+    return known
 
 
 def _wanted() -> str:
@@ -33,16 +39,27 @@ def _wanted() -> str:
     return CHOICES[next(chosen, "es")]
 
 
-def translated(text: str) -> str:
-    """A template's text in the language of this page or letter, found once a request."""
-    if "translate" not in g:
-        g.translate = get_translations().gettext
-    return str(g.translate(text))
+@pass_eval_context
+def translated(template: EvalContext, text: str, **values: object) -> str:
+    """A template's text in the language of this page or letter, with values in their places."""
+    translate = g.get("translate")
+    if translate is None:
+        translate = g.translate = get_translations().gettext
+    words: str = translate(text)
+    if template.autoescape:
+        words = Markup(words)  # noqa: S704 - our own words; what is put into them is escaped
+    return words % values if values else words
 
 
-def translated_plural(one: str, many: str, number: int) -> str:
-    """A template's text for one or for many; the template fills in its values."""
-    return str(get_translations().ngettext(one, many, number))
+@pass_eval_context
+def translated_plural(
+    template: EvalContext, one: str, many: str, number: int, **values: object
+) -> str:
+    """A template's text for one or for many, with `num` and other values in their places."""
+    words: str = get_translations().ngettext(one, many, number)
+    if template.autoescape:
+        words = Markup(words)  # noqa: S704 - our own words; what is put into them is escaped
+    return words % ({"num": number} | values)
 
 
 def language_tag(of: str | None = None) -> str:

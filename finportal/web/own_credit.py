@@ -63,8 +63,8 @@ class Looked:
 
 def looked_at(number: str) -> Looked:
     """The credit of this number, 404 unless it is this customer's."""
-    with here().db.read() as db:
-        own = portfolio.own(db, session.the_visit().customer_id or 0, number)
+    with here().db.reading() as link:
+        own = portfolio.own(link, session.the_visit().customer_id or 0, number)
     if own is None:
         abort(404)
     today = max(bogota_day(here().clock()), own.credit.contract.begins)

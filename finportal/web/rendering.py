@@ -35,5 +35,5 @@ def leave_for(endpoint: str, notice: str | None = None) -> BaseResponse:
 
 
 def _varied(response: BaseResponse) -> BaseResponse:
-    response.vary.add("HX-Request")
+    response.headers["Vary"] = "HX-Request"
     return response

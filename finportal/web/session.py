@@ -11,7 +11,7 @@ from finportal.adapters.secrets import new_token
 from finportal.journey import Stage
 from finportal.services import devices, visits
 from finportal.services.visits import CurrentVisit
-from finportal.web.context import DEVICE, SESSION, Portal, here, surroundings
+from finportal.web.context import DEVICE, SESSION, Portal, here
 
 TOKEN_LENGTH = 43
 _TOKEN = re.compile(r"f?[A-Za-z0-9_-]{43}")
@@ -84,10 +84,11 @@ def init_session(app: Flask) -> None:
 
 def current_visit() -> CurrentVisit | None:
     """The open session of this request, read once."""
-    if "visit" not in g:
-        ours = cast("CookieSession", session)
-        g.visit = _find(ours.token) if ours.sent_by_browser and _has_row(ours) else None
-    return cast("CurrentVisit | None", g.visit)
+    if "visit" in g:
+        return cast("CurrentVisit | None", g.visit)
+    ours = cast("CookieSession", session)
+    visit = g.visit = _find(ours.token) if ours.sent_by_browser and _has_row(ours) else None
+    return visit
 
 
 def the_visit() -> CurrentVisit:
@@ -136,8 +137,8 @@ def leave() -> None:
     """End the session in the database and in the browser."""
     visit = current_visit()
     if visit:
-        with here().db.write() as db:
-            visits.end(db, visit.id)
+        with here().db.writing() as link:
+            visits.end(link, visit.id)
     cast("CookieSession", session).ended = True
     g.visit = None
 
@@ -154,10 +155,10 @@ def send_device_cookie(response: Response) -> Response:
 def keep_alive() -> None:
     """Count this request as use of the session, writing at most once a minute."""
     visit = current_visit()
-    now = surroundings().now
+    now = here().clock()
     if visit and visit.last_seen_at + visits.SEEN_EVERY <= now:
-        with here().db.write() as db:
-            visits.touch(db, visit, now)
+        with here().db.writing() as link:
+            visits.touch(link, visit, now)
 
 
 def _has_row(ours: CookieSession) -> bool:
@@ -165,8 +166,8 @@ def _has_row(ours: CookieSession) -> bool:
 
 
 def _find(token: str) -> CurrentVisit | None:
-    with here().db.read() as db:
-        return visits.find(db, token, surroundings().now)
+    with here().db.reading() as link:
+        return visits.find(link, token, here().clock())
 
 
 def _customer(_request: Request) -> SignedInCustomer | None:

@@ -1,26 +1,25 @@
 """What every template may use, and that a missing value is an error."""
 
-from flask import Flask, render_template
-from flask_login import current_user
+from flask import Flask
 from flask_wtf.csrf import generate_csrf
-from jinja2 import StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment, StrictUndefined
+from jinja2.runtime import Macro
 
 from finportal.journey import SIGN_IN, number_of
 from finportal.settings import Settings
 from finportal.web.brand import has_brand
-from finportal.web.context import here
-from finportal.web.languages import locale, translated, translated_plural
+from finportal.web.languages import translated, translated_plural
 from finportal.web.notices import notice
+from finportal.web.once import Once
+
+COMPONENTS = ("icons", "messages", "forms", "journey", "charts", "credit", "why")
+"""In this order: a component may use those before it."""
 
 
 def init_templates(app: Flask, settings: Settings) -> None:
     """Make Jinja strict and hand it the lender, the notices and the steps."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=translated, ngettext=translated_plural, newstyle=True
-    )
     app.jinja_env.globals |= {
         "lender": settings.lender,
         "demo": settings.demo,
@@ -29,16 +28,17 @@ def init_templates(app: Flask, settings: Settings) -> None:
         "notice": notice,
         "step_number": number_of,
         "steps": SIGN_IN,
-        "frame": frame,
+        "_": translated,
+        "ngettext": translated_plural,
     }
+    app.jinja_env.add_extension(Once)
+    for component in COMPONENTS:
+        _offer(app.jinja_env, component)
 
 
-def frame(part: str) -> Markup:
-    """A part of the page around main; what is the same for every stranger is drawn once."""
-    name = f"frame/{part}.html"
-    if part == "header" and current_user.is_authenticated:
-        return Markup(render_template(name))  # noqa: S704 - our own template, already escaped
-    drawn = here().frames
-    if (key := (part, locale())) not in drawn:
-        drawn[key] = render_template(name)
-    return Markup(drawn[key])  # noqa: S704
+def _offer(environment: Environment, component: str) -> None:
+    """Let every template call a component's macros: importing them costs more than most do."""
+    module = environment.get_template(f"components/{component}.html").module
+    environment.globals |= {
+        name: macro for name, macro in vars(module).items() if isinstance(macro, Macro)
+    }

@@ -1,0 +1,75 @@
+"""What is drawn once a language is kept, is the same for everybody, and is never anybody's own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from jinja2 import nodes
+from jinja2.visitor import NodeVisitor
+
+from finportal.web.once import Once
+
+TEMPLATES = Path(__file__).parents[2] / "finportal" / "templates"
+USING = sorted(path for path in TEMPLATES.rglob("*.html") if "{% once" in path.read_text())
+SAME_FOR_EVERYBODY = {
+    "_", "asset", "callout", "demo", "icon", "language_tag", "lender", "step_number", "step_of",
+    "steps", "url_for",
+}  # fmt: skip
+FRAME = {"frame/head.html", "frame/public_menu.html", "frame/footer.html"}
+
+
+class Uses(NodeVisitor):
+    """The names a block reads and the templates it includes, beside its own keys."""
+
+    def __init__(self, keys: list[nodes.Expr]) -> None:
+        self.keys = keys
+        self.names: set[str] = set()
+        self.includes: set[str] = set()
+
+    def visit(self, node: nodes.Node) -> None:
+        if node in self.keys:
+            return
+        if isinstance(node, nodes.Name) and node.ctx == "load":
+            self.names.add(node.name)
+        if isinstance(node, nodes.Include) and isinstance(node.template, nodes.Const):
+            self.includes.add(node.template.value)
+        self.generic_visit(node)
+
+
+def blocks_of(app: Flask, path: Path) -> Iterator[nodes.CallBlock]:
+    """The template's {% once %} blocks."""
+    for block in app.jinja_env.parse(path.read_text()).find_all(nodes.CallBlock):
+        if isinstance(block.call.node, nodes.ExtensionAttribute):
+            assert block.call.node.identifier == Once.identifier
+            yield block
+
+
+@pytest.mark.parametrize("path", USING, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_nothing_that_belongs_to_one_person_is_kept(app: Flask, path: Path) -> None:
+    for block in blocks_of(app, path):
+        used = Uses(block.call.args[1].items)
+        written = set()
+        for node in block.body:
+            used.visit(node)
+            written |= {name.name for name in node.find_all(nodes.Name) if name.ctx == "store"}
+        assert used.names - written - {"loop"} <= SAME_FOR_EVERYBODY, f"line {block.lineno}"
+        assert used.includes <= FRAME
+
+
+def test_a_text_is_drawn_once_for_each_language_and_key(app: Flask) -> None:
+    drawn = []
+    template = app.jinja_env.from_string(
+        "{% once key %}{{ note(key) }}{{ language_tag() }}{% endonce %}, {{ key }}"
+    )
+    for address, key in (("/", "a"), ("/", "a"), ("/?lang=en", "a"), ("/", "<b>"), ("/", "<b>")):
+        with app.test_request_context(address):
+            drawn.append(template.render(key=key, note=lambda key: f"{key}:{len(drawn)}:"))
+    assert drawn == ["a:0:es-CO, a"] * 2 + ["a:2:en, a"] + ["&lt;b&gt;:3:es-CO, &lt;b&gt;"] * 2
+
+
+def test_two_blocks_on_one_line_are_two_texts(app: Flask) -> None:
+    with app.test_request_context("/"):
+        text = "{% once %}uno {% endonce %}{% once %}dos{% endonce %}"
+        template = app.jinja_env.from_string(text)
+        assert [template.render(), template.render()] == ["uno dos"] * 2
