@@ -11,8 +11,8 @@ from sqlalchemy import select
 from finportal.adapters.database import Database
 from finportal.adapters.table_problems import Problem
 from finportal.models import AuditEvent, Customer, Loan
-from finportal.services.portfolio_books import Book
-from finportal.services.portfolio_files import CUSTOMERS, LOANS, Order, Result, load, open_table
+from finportal.services.portfolio_files import CUSTOMERS, LOANS
+from finportal.services.portfolio_orders import Kind, Order, Result
 from tests.doubles import Clock
 
 Line = dict[str, str]
@@ -48,24 +48,24 @@ class Lender:
         self._folder = folder
         self.problems: list[Problem] = []
 
-    def file(self, book: Book, lines: Sequence[Line]) -> Path:
+    def file(self, kind: Kind, lines: Sequence[Line]) -> Path:
         """Write a file of these lines."""
-        path = self._folder / f"{book.name}.csv"
+        path = self._folder / f"{kind.name}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(book.rules))
+            writer = csv.DictWriter(file, list(kind.rules))
             writer.writeheader()
             writer.writerows(lines)
         return path
 
-    def load(self, book: Book, *lines: Line, order: Order = ORDER) -> Result:
+    def load(self, kind: Kind, *lines: Line, order: Order = ORDER) -> Result:
         """Load a file of these lines."""
         self.problems = []
-        table = open_table(book, self.file(book, lines))
-        return load(self.db, book, table, order, report=self.problems.append)
+        table = kind.open(self.file(kind, lines))
+        return kind.load(self.db, table, order, report=self.problems.append)
 
-    def refused(self, book: Book, line: Line) -> set[str]:
+    def refused(self, kind: Kind, line: Line) -> set[str]:
         """The columns for which this line is refused."""
-        result = self.load(book, line)
+        result = self.load(kind, line)
         assert (result.added, result.rejected) == (0, 1)
         return {problem.column for problem in self.problems}
 

@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from finportal.adapters.rejects import rejects_file
 from finportal.adapters.table_problems import UnreadableTable
 from finportal.adapters.tables import Progress
-from finportal.services import portfolio_files
 from finportal.services.days import bogota_day
-from finportal.services.portfolio_files import CUSTOMERS, LOANS, Order, Result
+from finportal.services.portfolio_files import CUSTOMERS, LOANS
+from finportal.services.portfolio_orders import Kind, Order, Result
 from finportal.web.context import Portal, here
 
 SOME_LINES_LEFT, NOT_LOADED = 1, 2
@@ -65,13 +65,11 @@ def loans(file: Path, rejects: Path | None, **options: bool) -> None:
     _load_and_exit(LOANS, file, rejects, **options)
 
 
-def _load_and_exit(
-    book: portfolio_files.Book, file: Path, rejects: Path | None, **options: bool
-) -> None:
+def _load_and_exit(kind: Kind, file: Path, rejects: Path | None, **options: bool) -> None:
     path = rejects or default_rejects(file)
     if path.resolve() == file.resolve():
         raise NotLoaded("--rejects names the file to load: choose another one")
-    result = load_file(here(), book, file, path, **options)
+    result = load_file(here(), kind, file, path, **options)
     if not result.complete:
         sys.exit(SOME_LINES_LEFT)
 
@@ -83,7 +81,7 @@ def default_rejects(file: Path) -> Path:
 
 def load_file(
     portal: Portal,
-    book: portfolio_files.Book,
+    kind: Kind,
     file: Path,
     rejects: Path,
     *,
@@ -102,11 +100,9 @@ def load_file(
         all_or_nothing=all_or_nothing,
     )
     try:
-        with rejects_file(rejects) as problems, _progress(book.name) as progress:
-            table = portfolio_files.open_table(book, file)
-            result = portfolio_files.load(
-                portal.db, book, table, order, report=problems.add, progress=progress
-            )
+        with rejects_file(rejects) as problems, _progress(kind.name) as progress:
+            table = kind.open(file)
+            result = kind.load(portal.db, table, order, report=problems.add, progress=progress)
     except UnreadableTable as error:
         raise NotLoaded("\n".join((f"{file} cannot be read:", *error.sentences))) from error
     except DBAPIError as error:
@@ -114,7 +110,7 @@ def load_file(
         raise NotLoaded(reason) from error
     except OSError as error:
         raise NotLoaded(f"{error.filename}: {error.strerror}") from error
-    _tell(book.name, result, problems.written, rejects, nothing_stored=all_or_nothing)
+    _tell(kind.name, result, problems.written, rejects, nothing_stored=all_or_nothing)
     return result
 
 
