@@ -12,6 +12,9 @@ from finportal.adapters.tables import Progress, Table
 from finportal.services.portfolio_cells import Rule
 from finportal.services.visits import Surroundings
 
+PAUSE = 0.001
+"""Seconds between two transactions of a loading: whoever waits to write gets a turn."""
+
 COMMAND = "command"
 """The network that the trail names for what an operator did."""
 
