@@ -10,6 +10,7 @@ from finportal.models.accounts import ACTIVE
 from finportal.services import devices, projections, registration, terms_versions, visits
 from finportal.services.consents import Text
 from finportal.services.contracts import contract_text
+from finportal.services.payment_rules import SOURCE
 from finportal.services.registration import Application
 from finportal.services.visits import Surroundings
 from finportal.web.context import Portal
@@ -17,7 +18,7 @@ from tests.doubles import Clock
 
 PASSWORD = "cuatro palabras sin nexo"
 CONSENT = Text("2026-11", "es", "Autorizo.")
-PAYMENTS_FILE = "payments"
+PAYMENTS_FILE = SOURCE
 WIDE_CAPS = ((date(2010, 1, 1), date(2026, 12, 31), "0.3500"),)
 
 

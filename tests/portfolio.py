@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from finportal.adapters.database import Database
 from finportal.adapters.table_problems import Problem
-from finportal.models import AuditEvent, Customer, Loan
-from finportal.services.portfolio_books import Book
-from finportal.services.portfolio_files import CUSTOMERS, LOANS, Order, Result, load, open_table
+from finportal.models import AuditEvent, Customer, Loan, LoanEvent
+from finportal.services.portfolio_files import CUSTOMERS, LOANS
+from finportal.services.portfolio_orders import Kind, Order, Result
 from tests.doubles import Clock
 
 Line = dict[str, str]
@@ -37,6 +38,11 @@ LOAN = {
     "term": "60", "rate_ea": "0.2450", "plate": "abc-123", "vin": "9zz1234567890abcd",
     "make": "Renault", "model": "Logan", "model_year": "2026", "status": "active",
 }  # fmt: skip
+PAID = {
+    "loan_number": "V-1", "receipt": "R-1", "paid_on": "2026-02-10", "amount": "1200000.50",
+    "channel": "pse",
+}  # fmt: skip
+BACK = PAID | {"receipt": "R-9", "paid_on": "2026-02-12", "reverses": "R-1"}
 MIGRATED = {"opening_on": "2026-06-30", "opening_principal": "41000000.50"}
 
 
@@ -48,24 +54,24 @@ class Lender:
         self._folder = folder
         self.problems: list[Problem] = []
 
-    def file(self, book: Book, lines: Sequence[Line]) -> Path:
+    def file(self, kind: Kind, lines: Sequence[Line]) -> Path:
         """Write a file of these lines."""
-        path = self._folder / f"{book.name}.csv"
+        path = self._folder / f"{kind.name}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(book.rules))
+            writer = csv.DictWriter(file, list(kind.rules))
             writer.writeheader()
             writer.writerows(lines)
         return path
 
-    def load(self, book: Book, *lines: Line, order: Order = ORDER) -> Result:
+    def load(self, kind: Kind, *lines: Line, order: Order = ORDER) -> Result:
         """Load a file of these lines."""
         self.problems = []
-        table = open_table(book, self.file(book, lines))
-        return load(self.db, book, table, order, report=self.problems.append)
+        table = kind.open(self.file(kind, lines))
+        return kind.load(self.db, table, order, report=self.problems.append)
 
-    def refused(self, book: Book, line: Line) -> set[str]:
+    def refused(self, kind: Kind, line: Line) -> set[str]:
         """The columns for which this line is refused."""
-        result = self.load(book, line)
+        result = self.load(kind, line)
         assert (result.added, result.rejected) == (0, 1)
         return {problem.column for problem in self.problems}
 
@@ -79,6 +85,23 @@ class Lender:
             ).join(Customer, Customer.id == Loan.customer_id)
             rows = [*session.execute(of_people), *session.execute(of_loans)]
         return sorted((tuple(row) for row in rows), key=repr)
+
+    def events(self) -> list[tuple[object, ...]]:
+        """Every stored event but for ids and moments, by receipt."""
+        target = aliased(LoanEvent)
+        columns = ("kind", "value_date", "amount", "channel", "effect", "source", "external_id")
+        query = (
+            select(
+                Loan.loan_number,
+                *(getattr(LoanEvent, name) for name in columns),
+                target.external_id.label("reverses"),
+            )
+            .join(Loan, Loan.id == LoanEvent.loan_id)
+            .outerjoin(target, target.id == LoanEvent.reverses_id)
+            .order_by(LoanEvent.external_id)
+        )
+        with self.db.read() as session:
+            return [tuple(row) for row in session.execute(query)]
 
     def trail(self) -> list[tuple[str, str, str]]:
         """What the trail says: kind, network, detail."""

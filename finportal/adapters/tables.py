@@ -1,21 +1,18 @@
 """Table files: CSV and XLSX read as a stream of rows, each a line number and texts by column."""
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from finportal.adapters import workbooks
+from finportal.adapters import csv_files, workbooks
+from finportal.adapters.csv_files import PROGRESS_EVERY
 from finportal.adapters.table_problems import NotText, Problem, UnreadableTable
 
-BOM = b"\xef\xbb\xbf"
-LONGEST_LINE = 1 << 20
-PROGRESS_EVERY = 250
 SHOWN = 40
 
-_Record = tuple[int, Sequence[object], int]
+Line = tuple[int, Sequence[object]]
+"""A line's number and its cells as the file holds them: texts in a CSV."""
 
 Progress = Callable[[int, int], None]
 """Told now and then how much is done, of how much (bytes of a CSV, rows of a workbook)."""
@@ -41,31 +38,38 @@ class Table:
     def __init__(self, path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> None:
         self.path = path
         self._workbook = workbooks.looks_like_one(path)
-        _, header, _ = next(self._records(), (0, (), 0))
+        self._look = csv_files.WITH_CARE if self._workbook else csv_files.look(path)
+        header = next((record for _, record in self._records() if any(map(_filled, record))), ())
         self.columns = _checked_header(header, required, optional)
 
-    def rows(self, progress: Progress | None = None) -> Iterator[Row]:
-        """The rows below the header, blank ones left out, one in memory at a time."""
+    def check(self) -> None:
+        """Make sure that all of it can be read. Raises UnreadableTable."""
+        if not self._look.plain:
+            for _ in self._records():
+                pass
+
+    def lines(self, progress: Progress | None = None) -> Iterator[Line]:
+        """The lines below the header as they stand, blank ones too, one in memory at a time."""
         total = self.total if progress else 0
-        records = self._records()
-        next(records, None)
-        for number, (line, record, done) in enumerate(records):
-            if progress and number % PROGRESS_EVERY == 0:
-                progress(min(done, total), total)
-            yield self._row(line, record)
+        told = (lambda done: progress(min(done, total), total)) if progress else None
+        records = self._records(told)
+        for _, record in records:
+            if any(map(_filled, record)):
+                break
+        yield from records
         if progress:
             progress(total, total)
 
-    @property
-    def total(self) -> int:
-        """What progress counts up to: bytes of a CSV, rows of a workbook; 0 if it does not say."""
-        return workbooks.row_count(self.path) if self._workbook else self.path.stat().st_size
+    def rows(self, progress: Progress | None = None) -> Iterator[Row]:
+        """The rows below the header, blank ones left out, one in memory at a time."""
+        for line, record in self.lines(progress):
+            if row := self.row(line, record):
+                yield row
 
-    def _records(self) -> Iterator[_Record]:
-        source = workbooks.records(self.path) if self._workbook else _csv_records(self.path)
-        return (record for record in source if any(map(_filled, record[1])))
-
-    def _row(self, line: int, record: Sequence[object]) -> Row:
+    def row(self, line: int, record: Sequence[object]) -> Row | None:
+        """What `lines` gave as texts by column; None if nothing stands there."""
+        if not any(map(_filled, record)):
+            return None
         if reason := self._misfit(record):
             return Row(line, {}, (Problem(line, "", reason),))
         cells, problems = dict.fromkeys(self.columns, ""), []
@@ -75,6 +79,25 @@ class Table:
             except NotText as error:
                 problems.append(Problem(line, column, str(error)))
         return Row(line, cells, tuple(problems))
+
+    @property
+    def total(self) -> int:
+        """What progress counts up to: bytes of a CSV, rows of a workbook; 0 if it does not say."""
+        return workbooks.row_count(self.path) if self._workbook else self.path.stat().st_size
+
+    @property
+    def only_texts(self) -> bool:
+        """Whether every cell is a text: not in a workbook."""
+        return not self._workbook
+
+    def _records(self, told: csv_files.Told | None = None) -> Iterator[Line]:
+        if not self._workbook:
+            yield from csv_files.records(self.path, short=self._look.short, told=told)
+            return
+        for number, values in workbooks.records(self.path):
+            yield number, values
+            if told and number % PROGRESS_EVERY == 0:
+                told(number)
 
     def _misfit(self, record: Sequence[object]) -> str:
         given, wanted = len(record), len(self.columns)
@@ -87,72 +110,6 @@ class Table:
 
 def _filled(cell: object) -> bool:
     return bool(cell.strip()) if isinstance(cell, str) else cell is not None
-
-
-def _csv_records(path: Path) -> Iterator[_Record]:
-    try:
-        with path.open("rb") as file:
-            yield from _parsed(_Lines(file))
-    except OSError as error:
-        raise UnreadableTable([f"cannot be read: {error.strerror}"]) from error
-
-
-def _parsed(lines: "_Lines") -> Iterator[_Record]:
-    first = next((line for line in lines if line.strip()), "")
-    reader = csv.reader(_chained(first, lines), delimiter=_delimiter(first), strict=True)
-    begins = lines.number
-    try:
-        for record in reader:
-            yield begins, record, lines.done
-            begins = lines.number + 1
-    except csv.Error as error:
-        raise UnreadableTable([f"line {begins}: {_plain_reason(error)}"]) from error
-
-
-class _Lines:
-    """The decoded lines of a file, and how many lines and bytes were read."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.number = 0
-        self.done = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        raw = self._file.readline(LONGEST_LINE + 1)
-        if not raw:
-            raise StopIteration
-        self.number += 1
-        self.done += len(raw)
-        if len(raw) > LONGEST_LINE:
-            raise UnreadableTable([f"line {self.number} is too long for a table"])
-        try:
-            return (raw.removeprefix(BOM) if self.number == 1 else raw).decode()
-        except UnicodeDecodeError as error:
-            reason = f"line {self.number} is not UTF-8: save the file as CSV UTF-8, or as XLSX"
-            raise UnreadableTable([reason]) from error
-
-
-def _chained(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
-
-
-def _delimiter(header: str) -> str:
-    return ";" if header.count(";") > header.count(",") else ","
-
-
-def _plain_reason(error: csv.Error) -> str:
-    text = str(error)
-    if "unexpected end" in text:
-        return "a quoted text begins here and never ends"
-    if "expected after" in text:
-        return "a quote inside a quoted text must be written twice"
-    if "new-line" in text:
-        return "lines must end with LF or CRLF"
-    return text
 
 
 def _checked_header(

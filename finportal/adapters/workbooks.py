@@ -33,12 +33,11 @@ def looks_like_one(path: Path) -> bool:
         raise UnreadableTable([f"cannot be opened: {error.strerror}"]) from error
 
 
-def records(path: Path) -> Iterator[tuple[int, Sequence[object], int]]:
-    """Row number, values and rows done, a row at a time. Raises UnreadableTable."""
+def records(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
+    """Row number and values, a row at a time. Raises UnreadableTable."""
     with _first_sheet(path) as sheet:
         sheet.reset_dimensions()  # some programs write a size that hides most of the sheet
-        for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield number, values, number
+        yield from enumerate(sheet.iter_rows(values_only=True), start=1)
 
 
 def row_count(path: Path) -> int:

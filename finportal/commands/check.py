@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from finportal.adapters import schema
 from finportal.adapters.mail import open_connection
 from finportal.commands.worker import application
-from finportal.services import outbox
+from finportal.services import outbox, rate_caps
 from finportal.settings import OPEN_TO_OTHERS, private_files
 from finportal.web.context import Portal, here
 
@@ -24,7 +24,7 @@ class Trouble(Exception):
 @click.command()
 @with_appcontext
 def check() -> None:
-    """Check settings, database, mail, outbox, queue and clock."""
+    """Check settings, database, mail, outbox, queue, certified rates and clock."""
     portal = here()
     results = [_line(name, part, portal) for name, part in PARTS.items()]
     sys.exit(0 if all(results) else 1)
@@ -85,6 +85,19 @@ def queue(portal: Portal) -> str:
     return f"{type(portal.jobs.huey).__name__}, {portal.jobs.huey.pending_count()} pending"
 
 
+def rates(portal: Portal) -> str:
+    """Whether the legal limit of interest is known for every day."""
+    with portal.db.read() as session:
+        known = rate_caps.coverage(session)
+    if known is None:
+        raise Trouble(
+            "none loaded: figures ignore the legal limit (flask --app wsgi load rate-caps FILE)"
+        )
+    if known.gaps:
+        raise Trouble(f"none certified for {', '.join(known.gaps)}")
+    return f"certified {rate_caps.days(known.first, known.last)}"
+
+
 def clock(portal: Portal) -> str:
     """Whether the clock is plausible."""
     now = portal.clock()
@@ -99,5 +112,6 @@ PARTS = {
     "mail": mail,
     "outbox": letters,
     "queue": queue,
+    "rates": rates,
     "clock": clock,
 }

@@ -7,9 +7,11 @@ import click
 from flask.cli import with_appcontext
 
 from finportal.commands.load import default_rejects, load_file
-from finportal.demo import lender
+from finportal.demo import history, lender
 from finportal.services.days import bogota_day
+from finportal.services.payment_files import PAYMENTS
 from finportal.services.portfolio_files import CUSTOMERS, LOANS
+from finportal.services.rate_cap_files import RATE_CAPS
 from finportal.web.context import Portal, here
 
 MODES = ("demo", "development")
@@ -18,7 +20,7 @@ MODES = ("demo", "development")
 @click.command()
 @with_appcontext
 def demo() -> None:
-    """Load the demo lender: invented people, companies and credits."""
+    """Load the demo lender: invented people, companies, credits and payments."""
     portal = here()
     if portal.settings.mode not in MODES:
         raise click.ClickException(
@@ -27,9 +29,16 @@ def demo() -> None:
         )
     folder = portal.settings.instance / "demo"
     folder.mkdir(parents=True, exist_ok=True)
-    files = lender.write(folder, _first_day(portal, folder / "today.txt"))
-    for book, file in zip((CUSTOMERS, LOANS), files, strict=True):
-        load_file(portal, book, file, default_rejects(file))
+    today = _first_day(portal, folder / "today.txt")
+    customers, loans = lender.write(folder, today)
+    rate_caps, payments = history.write(folder, loans, today)
+    for kind, file in (
+        (CUSTOMERS, customers),
+        (LOANS, loans),
+        (RATE_CAPS, rate_caps),
+        (PAYMENTS, payments),
+    ):
+        load_file(portal, kind, file, default_rejects(file))
 
 
 def _first_day(portal: Portal, note: Path) -> date:

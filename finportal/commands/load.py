@@ -1,8 +1,9 @@
-"""`load customers` and `load loans`: a portfolio file into the database, told line by line."""
+"""`load`: a portfolio file into the database, told line by line."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,9 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from finportal.adapters.rejects import rejects_file
 from finportal.adapters.table_problems import UnreadableTable
 from finportal.adapters.tables import Progress
-from finportal.services import portfolio_files
 from finportal.services.days import bogota_day
-from finportal.services.portfolio_files import CUSTOMERS, LOANS, Order, Result
+from finportal.services.payment_files import PAYMENTS
+from finportal.services.portfolio_files import CUSTOMERS, LOANS
+from finportal.services.portfolio_orders import Kind, Order, Result
+from finportal.services.rate_cap_files import RATE_CAPS
 from finportal.web.context import Portal, here
 
 SOME_LINES_LEFT, NOT_LOADED = 1, 2
@@ -32,48 +35,42 @@ def load() -> None:
     """Load a portfolio file (CSV or XLSX)."""
 
 
-def _portfolio_command(function: Callable[..., None]) -> click.Command:
-    options = (
-        click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
-        click.option(
-            "--rejects",
+def _load_command(kind: Kind, about: str) -> None:
+    options = [
+        click.Argument(["file"], type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+        click.Option(
+            ["--rejects"],
             type=click.Path(dir_okay=False, path_type=Path),
             help="Where to write what is wrong (default: FILE.rejects.csv beside FILE).",
         ),
-        click.option(
-            "--accept-changes", is_flag=True, help="Let rows that differ replace what is stored."
+        click.Option(
+            ["--accept-changes"],
+            is_flag=True,
+            help="Let rows that differ replace what is stored.",
         ),
-        click.option(
-            "--all-or-nothing", is_flag=True, help="Store nothing unless every row is good."
+        click.Option(
+            ["--all-or-nothing"], is_flag=True, help="Store nothing unless every row is good."
         ),
-    )
-    command: Callable[..., None] = with_appcontext(function)
-    for option in options:
-        command = option(command)
-    return load.command()(command)
+    ]
+    if not kind.replaces:
+        options = [option for option in options if option.name != "accept_changes"]
+    callback = with_appcontext(partial(_load_and_exit, kind))
+    load.add_command(click.Command(kind.name, params=options, callback=callback, help=about))
 
 
-@_portfolio_command
-def customers(file: Path, rejects: Path | None, **options: bool) -> None:
-    """Load customers from FILE."""
-    _load_and_exit(CUSTOMERS, file, rejects, **options)
-
-
-@_portfolio_command
-def loans(file: Path, rejects: Path | None, **options: bool) -> None:
-    """Load loans from FILE; their customers must be there already."""
-    _load_and_exit(LOANS, file, rejects, **options)
-
-
-def _load_and_exit(
-    book: portfolio_files.Book, file: Path, rejects: Path | None, **options: bool
-) -> None:
+def _load_and_exit(kind: Kind, file: Path, rejects: Path | None, **options: bool) -> None:
     path = rejects or default_rejects(file)
     if path.resolve() == file.resolve():
         raise NotLoaded("--rejects names the file to load: choose another one")
-    result = load_file(here(), book, file, path, **options)
+    result = load_file(here(), kind, file, path, **options)
     if not result.complete:
         sys.exit(SOME_LINES_LEFT)
+
+
+_load_command(CUSTOMERS, "Load customers from FILE.")
+_load_command(LOANS, "Load loans from FILE; their customers must be there already.")
+_load_command(PAYMENTS, "Load payments and reversals from FILE; their loans must be there already.")
+_load_command(RATE_CAPS, "Load the certified limits of interest from FILE.")
 
 
 def default_rejects(file: Path) -> Path:
@@ -83,7 +80,7 @@ def default_rejects(file: Path) -> Path:
 
 def load_file(
     portal: Portal,
-    book: portfolio_files.Book,
+    kind: Kind,
     file: Path,
     rejects: Path,
     *,
@@ -102,11 +99,9 @@ def load_file(
         all_or_nothing=all_or_nothing,
     )
     try:
-        with rejects_file(rejects) as problems, _progress(book.name) as progress:
-            table = portfolio_files.open_table(book, file)
-            result = portfolio_files.load(
-                portal.db, book, table, order, report=problems.add, progress=progress
-            )
+        with rejects_file(rejects) as problems, _progress(kind.name) as progress:
+            table = kind.open(file)
+            result = kind.load(portal.db, table, order, report=problems.add, progress=progress)
     except UnreadableTable as error:
         raise NotLoaded("\n".join((f"{file} cannot be read:", *error.sentences))) from error
     except DBAPIError as error:
@@ -114,19 +109,23 @@ def load_file(
         raise NotLoaded(reason) from error
     except OSError as error:
         raise NotLoaded(f"{error.filename}: {error.strerror}") from error
-    _tell(book.name, result, problems.written, rejects, nothing_stored=all_or_nothing)
+    _tell(kind, result, problems.written, rejects, nothing_stored=all_or_nothing)
     return result
 
 
-def _tell(name: str, result: Result, problems: int, rejects: Path, *, nothing_stored: bool) -> None:
+def _tell(
+    kind: Kind, result: Result, problems: int, rejects: Path, *, nothing_stored: bool
+) -> None:
+    for warning in result.warnings:
+        click.echo(f"warning: {warning}", err=True)
     if problems:
         click.echo(f"{problems} problems are listed in {rejects}", err=True)
     if not result.complete and nothing_stored:
         click.echo("nothing was stored", err=True)
-    elif not result.accepted:
+    elif not result.accepted and kind.replaces:
         click.echo("changed rows were left as they are (--accept-changes stores them)", err=True)
     click.echo(
-        f"{name}: {result.read} read, {result.added} added, {result.unchanged} unchanged, "
+        f"{kind.name}: {result.read} read, {result.added} added, {result.unchanged} unchanged, "
         f"{result.changed} changed, {result.rejected} rejected"
     )
 

@@ -39,8 +39,8 @@ def write(folder: Path, today: date, seed: int = SEED) -> tuple[Path, Path]:
     random = Random(seed)  # noqa: S311
     people = customers(random, today)
     files = folder / "customers.csv", folder / "loans.csv"
-    _write(files[0], CUSTOMER_COLUMNS, people)
-    _write(files[1], LOAN_COLUMNS, loans(random, people, today))
+    write_lines(files[0], CUSTOMER_COLUMNS, people)
+    write_lines(files[1], LOAN_COLUMNS, loans(random, people, today))
     return files
 
 
@@ -131,7 +131,8 @@ def _address(local: str) -> str:
     return f"{plain.lower()}@{DOMAIN}"
 
 
-def _write(path: Path, columns: Sequence[str], rows: Sequence[FileLine]) -> None:
+def write_lines(path: Path, columns: Sequence[str], rows: Sequence[FileLine]) -> None:
+    """Write a CSV file. Raises OSError."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()

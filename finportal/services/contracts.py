@@ -23,6 +23,7 @@ CONTRACT_COLUMNS = (
     "opening_on", "opening_principal", "opening_interest", "opening_late_interest",
     "opening_insurance", "opening_fees", "opening_credit",
 )  # fmt: skip
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=date.isoformat).encode
 _DAYS = ("disbursed_on", "first_due_on", "opening_on")
 _OPENING_DUES = ("fees", "insurance", "late_interest", "interest")
 
@@ -46,7 +47,7 @@ def contract_text(values: Mapping[str, object]) -> str:
     `values` by column of the loans file, amounts in centavos; others may be among them.
     """
     plain = {name: values[name] for name in CONTRACT_COLUMNS if values.get(name) is not None}
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), default=date.isoformat)
+    return _encode(plain)
 
 
 @lru_cache(maxsize=4096)

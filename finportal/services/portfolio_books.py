@@ -5,17 +5,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from finportal.adapters import bulk
 from finportal.adapters.table_problems import Problem
-from finportal.adapters.tables import Row
 from finportal.models import Customer, Loan
 from finportal.services import audit, terms_versions
 from finportal.services.contracts import contract_text
-from finportal.services.portfolio_cells import Rule
+from finportal.services.portfolio_cells import Found, Rule
 from finportal.services.portfolio_rows import FileRow, Key
-from finportal.services.portfolio_rules import CUSTOMER_RULES, LOAN_RULES, customer, loan
+from finportal.services.portfolio_rules import (
+    CUSTOMER_RULES,
+    LOAN_RULES,
+    customer,
+    customer_key,
+    loan,
+    loan_key,
+)
 from finportal.services.visits import Surroundings
 
 Owners = Mapping[Key, int]
@@ -55,7 +62,14 @@ class Book(Protocol):
     def rules(self) -> Mapping[str, Rule]:
         """Its columns and what they may hold."""
 
-    def parse(self, row: Row, today: date) -> FileRow | list[Problem]:
+    @property
+    def key_columns(self) -> Sequence[str]:
+        """The columns that make a row one of its kind."""
+
+    def key(self, found: Found) -> Key | None:
+        """The key of a line of which only those columns were read; None if one of them is bad."""
+
+    def parse(self, found: Found, today: date) -> FileRow | list[Problem]:
         """The row of a line, or everything that is wrong with it."""
 
     def stored(self, session: Session, rows: Sequence[FileRow]) -> dict[Key, Stored]:
@@ -70,17 +84,24 @@ class Book(Protocol):
     def trail(self, change: Change) -> str:
         """What the trail says about a change: the columns, never their values."""
 
+    def begin(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
+        """Write down what must outlive a later change of these new rows, once they are stored."""
+
     def keep(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
-        """Write down what must outlive a later change of these rows, once they are stored."""
+        """The same for rows that were stored before and have changed."""
 
 
 class _Customers:
     name = "customers"
     table = Customer
     rules = CUSTOMER_RULES
+    key_columns = ("id_type", "id_number")
 
-    def parse(self, row: Row, today: date) -> FileRow | list[Problem]:
-        return customer(row, today)
+    def key(self, found: Found) -> Key | None:
+        return customer_key(found)
+
+    def parse(self, found: Found, today: date) -> FileRow | list[Problem]:
+        return customer(found, today)
 
     def stored(self, session: Session, rows: Sequence[FileRow]) -> dict[Key, Stored]:
         columns = [getattr(Customer, name) for name in self.rules]
@@ -96,22 +117,28 @@ class _Customers:
         return {}
 
     def columns(self, row: FileRow, _owners: Owners) -> dict[str, object]:
-        return row.values
+        return dict(row.values)
 
     def trail(self, change: Change) -> str:
         return ", ".join(change.columns)
 
-    def keep(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
+    def begin(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
         """A customer's earlier data are not kept."""
+
+    keep = begin
 
 
 class _Loans:
     name = "loans"
     table = Loan
     rules = LOAN_RULES
+    key_columns = ("loan_number",)
 
-    def parse(self, row: Row, today: date) -> FileRow | list[Problem]:
-        return loan(row, today)
+    def key(self, found: Found) -> Key | None:
+        return loan_key(found)
+
+    def parse(self, found: Found, today: date) -> FileRow | list[Problem]:
+        return loan(found, today)
 
     def stored(self, session: Session, rows: Sequence[FileRow]) -> dict[Key, Stored]:
         of_customer = {"id_type": Customer.id_type, "id_number": Customer.id_number}
@@ -144,9 +171,15 @@ class _Loans:
     def trail(self, change: Change) -> str:
         return f"{change.row.key[0]}: {', '.join(change.columns)}"
 
+    def begin(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
+        terms_versions.begin(session, _contracts(rows), now)
+
     def keep(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
-        texts = {row.key[0]: contract_text(row.values) for row in rows}
-        terms_versions.keep(session, texts, now)
+        terms_versions.keep(session, _contracts(rows), now)
+
+
+def _contracts(rows: Sequence[FileRow]) -> dict[str, str]:
+    return {row.key[0]: contract_text(row.values) for row in rows}
 
 
 CUSTOMERS: Book = _Customers()
@@ -158,9 +191,15 @@ def add(
 ) -> None:
     """Insert rows that are new, all at once."""
     if rows:
-        values = [book.columns(row, owners) | {"loaded_at": now} for row in rows]
-        session.execute(insert(book.table), values)
-        book.keep(session, rows, now)
+        names = [*book.columns(rows[0], owners), "loaded_at"]
+        values = (_bare(book.columns(row, owners), now) for row in rows)
+        bulk.insert_all(session, book.table, names, values)
+        book.begin(session, rows, now)
+
+
+def _bare(columns: Mapping[str, object], now: datetime) -> list[object]:
+    days = [value.isoformat() if isinstance(value, date) else value for value in columns.values()]
+    return [*days, bulk.moment(now)]
 
 
 def change(

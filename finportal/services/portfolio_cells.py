@@ -17,6 +17,7 @@ from finportal.lending.rates import NotARate, parse_rate
 from finportal.services.contracts import BY_PART
 
 LONGEST_TEXT = 200
+WHOLE_PESOS = 15
 EARLIEST_YEAR = 1901
 """A spreadsheet writes an empty date as a day of 1900."""
 
@@ -33,10 +34,11 @@ class BadCell(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a column's text becomes its value, and whether it may be empty."""
+    """How a column's text becomes its value, whether it may be empty, and often comes again."""
 
     parse: Callable[[str], object]
     required: bool = True
+    repeats: bool = True
 
 
 @dataclass(slots=True)
@@ -71,16 +73,23 @@ def read(row: Row, rules: Mapping[str, Rule]) -> Found:
 
 def _read_cell(found: Found, column: str, raw: str, rule: Rule) -> None:
     try:
-        plain = _plain(raw)
-        if not plain and rule.required:
-            raise BadCell("is empty")
-        found.values[column] = rule.parse(plain) if plain else None
+        found.values[column] = value(raw, rule)
     except ValueError as error:
         found.reject(column, str(error))
 
 
+def value(raw: str, rule: Rule) -> object:
+    """What a cell's text stands for under a rule, None if it is empty. Raises ValueError."""
+    plain = _plain(raw)
+    if not plain and rule.required:
+        raise BadCell("is empty")
+    return rule.parse(plain) if plain else None
+
+
 def _plain(raw: str) -> str:
-    folded = unicodedata.normalize("NFC", " ".join(raw.split()))
+    folded = " ".join(raw.split())
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFC", folded)
     if not folded.isprintable():
         hidden = next(sign for sign in folded if not sign.isprintable())
         raise BadCell(f"holds the hidden character U+{ord(hidden):04X}: type it again")
@@ -134,6 +143,8 @@ def day(cell: str) -> date:
 
 def pesos(cell: str) -> Centavos:
     """Pesos with a point, zero or more, in centavos."""
+    if cell.isdigit() and cell.isascii() and len(cell) <= WHOLE_PESOS:
+        return Centavos(int(cell) * 100)
     try:
         amount = parse_pesos(cell)
     except NotAnAmount as error:

@@ -1,68 +1,33 @@
 """Loading a customers or loans file into the portfolio, as often as wished."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from functools import partial
 from itertools import islice
-from pathlib import Path
 
 from finportal.adapters.database import Database
 from finportal.adapters.table_problems import Report
 from finportal.adapters.tables import Progress, Table
-from finportal.services.portfolio_books import CUSTOMERS, LOANS, Book, add, change
-from finportal.services.portfolio_verdicts import Clashes, Entry, Verdict, clashes, judge
-from finportal.services.visits import Surroundings
+from finportal.services import portfolio_books
+from finportal.services.portfolio_books import Book, add, change
+from finportal.services.portfolio_lanes import Lanes
+from finportal.services.portfolio_orders import Kind, Order, Result
+from finportal.services.portfolio_rows import Key
+from finportal.services.portfolio_verdicts import (
+    Clashes,
+    Entry,
+    Verdict,
+    clashes,
+    judge,
+    repeated,
+)
 
-ROWS_A_TRANSACTION = 500
-COMMAND = "command"
-"""The network that the trail names for what an operator did."""
-
-__all__ = ["CUSTOMERS", "LOANS", "Book", "Order", "Result", "load", "open_table"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """How to load: the clock, the day in Bogotá, and what to do with rows that are not simply new.
-
-    `accept_changes`: a row that differs from the stored one replaces it, with a row in the trail.
-    `all_or_nothing`: nothing is stored unless every row is good.
-    """
-
-    now: datetime
-    today: date
-    accept_changes: bool = False
-    all_or_nothing: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How many rows were read and what became of them; `accepted`: no changed row was left out."""
-
-    read: int = 0
-    added: int = 0
-    unchanged: int = 0
-    changed: int = 0
-    rejected: int = 0
-    accepted: bool = True
-
-    @property
-    def complete(self) -> bool:
-        """Whether the portfolio now says everything that the file says."""
-        return self.accepted and not self.rejected
-
-
-def open_table(book: Book, path: Path) -> Table:
-    """The file with its header checked; columns whose cells may be empty may be absent.
-
-    Raises UnreadableTable.
-    """
-    required = [name for name, rule in book.rules.items() if rule.required]
-    return Table(path, required, list(book.rules))
+ROWS_A_TRANSACTION = 2_000
 
 
 def load(
-    db: Database,
     book: Book,
+    db: Database,
     table: Table,
     order: Order,
     *,
@@ -76,13 +41,19 @@ def load(
     anything is stored. `report` hears of every problem once.
     """
     run = _Run(db, book, table, order, progress)
-    clashing = clashes(run.entries())
+    clashing = run.clashes()
     if order.all_or_nothing:
         rehearsed = run.rehearse(clashing, report)
         if not rehearsed.complete:
             changed = 0 if order.accept_changes else rehearsed.changed
             return replace(rehearsed, added=0, changed=changed)
     return run.store(clashing, report)
+
+
+CUSTOMERS = Kind(
+    "customers", portfolio_books.CUSTOMERS.rules, partial(load, portfolio_books.CUSTOMERS)
+)
+LOANS = Kind("loans", portfolio_books.LOANS.rules, partial(load, portfolio_books.LOANS))
 
 
 class _Run:
@@ -97,14 +68,14 @@ class _Run:
         progress: Progress | None,
     ) -> None:
         self._db, self._book, self._table, self._order = db, book, table, order
-        self._progress, self._begun = progress, 0
+        self._progress, self._begun = progress, -1
         self._passes = 3 if order.all_or_nothing else 2
 
-    def entries(self) -> Iterator[Entry]:
-        """The rows of the file, read from the beginning and parsed."""
+    def clashes(self) -> Clashes:
+        """The keys under which the file contradicts itself; most files repeat none."""
         self._begun += 1
-        for row in self._table.rows(self._heard if self._progress else None):
-            yield self._book.parse(row, self._order.today)
+        again = repeated(self._keys())
+        return clashes(self._entries(again)) if again else {}
 
     def rehearse(self, clashing: Clashes, report: Report) -> Result:
         """What storing would come to; nothing is written."""
@@ -119,20 +90,36 @@ class _Run:
 
     def store(self, clashing: Clashes, report: Report) -> Result:
         """Store every batch in a transaction of its own and tell what could not be stored."""
-        accept, now = self._order.accept_changes, self._order.now
-        around = Surroundings(now=now, network=COMMAND, browser="", locale="")
+        accept, around = self._order.accept_changes, self._order.around
         result = Result()
         for batch in self._batches():
             with self._db.write() as session:
                 verdict = judge(session, self._book, batch, clashing, accept=accept)
-                add(session, self._book, verdict.added, verdict.owners, now)
+                add(session, self._book, verdict.added, verdict.owners, around.now)
                 if accept:
                     change(session, self._book, verdict.changes, verdict.owners, around)
             result = self._told(result, verdict, report)
         return result
 
+    def _keys(self) -> Iterator[Key | None]:
+        rules = {name: self._book.rules[name] for name in self._book.key_columns}
+        lanes = Lanes(self._table, rules)
+        for line, record in self._table.lines(self._heard):
+            if found := lanes.found(line, record):
+                yield self._book.key(found)
+
+    def _entries(self, only: set[int] | None = None) -> Iterator[Entry]:
+        """The rows of the file, parsed; or only those whose keys have these hashes."""
+        lanes = Lanes(self._table, self._book.rules)
+        for line, record in self._table.lines(None if only else self._heard):
+            if found := lanes.found(line, record):
+                entry = self._book.parse(found, self._order.today)
+                if only is None or (not isinstance(entry, list) and hash(entry.key) in only):
+                    yield entry
+
     def _batches(self) -> Iterator[list[Entry]]:
-        entries = self.entries()
+        self._begun += 1
+        entries = self._entries()
         while batch := list(islice(entries, ROWS_A_TRANSACTION)):
             yield batch
 
@@ -151,4 +138,4 @@ class _Run:
 
     def _heard(self, done: int, total: int) -> None:
         if self._progress:
-            self._progress((self._begun - 1) * total + done, self._passes * total)
+            self._progress(self._begun * total + done, self._passes * total)

@@ -3,14 +3,14 @@
 from datetime import date, timedelta
 
 from finportal.adapters.table_problems import Problem
-from finportal.adapters.tables import Row
 from finportal.lending import LendingError, schedule
 from finportal.services import identity
 from finportal.services import portfolio_cells as cells
 from finportal.services.contracts import contract, contract_text
 from finportal.services.identity import IdType, NotIdentity
+from finportal.services.portfolio_arithmetic import surely_amortises
 from finportal.services.portfolio_cells import Found, Rule
-from finportal.services.portfolio_rows import CustomerRow, LoanRow
+from finportal.services.portfolio_rows import FileRow, Key
 
 NATURAL, JURIDICAL = "natural", "juridical"
 SOON = timedelta(days=100)
@@ -20,14 +20,15 @@ LONGEST_TERM = 360
 _OF_PEOPLE = tuple(name for name in IdType if name != IdType.NIT)
 _REPRESENTATIVE = ("representative_id_type", "representative_id_number", "representative_name")
 _OPENING = ("interest", "late_interest", "insurance", "fees", "credit")
+_OPENING_COLUMNS = ("opening_on", "opening_principal", *(f"opening_{part}" for part in _OPENING))
 
 CUSTOMER_RULES = {
     "id_type": Rule(cells.one_of(*IdType)),
-    "id_number": Rule(cells.text),
+    "id_number": Rule(cells.text, repeats=False),
     "kind": Rule(cells.one_of(NATURAL, JURIDICAL)),
-    "name": Rule(cells.text),
-    "email": Rule(identity.email),
-    "mobile": Rule(identity.mobile),
+    "name": Rule(cells.text, repeats=False),
+    "email": Rule(identity.email, repeats=False),
+    "mobile": Rule(identity.mobile, repeats=False),
     "address": Rule(cells.text, required=False),
     "city": Rule(cells.text, required=False),
     "birth_date": Rule(cells.day, required=False),
@@ -36,17 +37,17 @@ CUSTOMER_RULES = {
     "representative_name": Rule(cells.text, required=False),
 }
 LOAN_RULES = {
-    "loan_number": Rule(cells.loan_number),
+    "loan_number": Rule(cells.loan_number, repeats=False),
     "id_type": Rule(cells.one_of(*IdType)),
-    "id_number": Rule(cells.text),
+    "id_number": Rule(cells.text, repeats=False),
     "product": Rule(cells.text),
     "principal": Rule(cells.pesos_above_zero),
     "disbursed_on": Rule(cells.day),
     "first_due_on": Rule(cells.day),
     "term": Rule(cells.whole(1, LONGEST_TERM)),
     "rate_ea": Rule(cells.rate("1", zero=False)),
-    "plate": Rule(cells.plate, required=False),
-    "vin": Rule(cells.vin, required=False),
+    "plate": Rule(cells.plate, required=False, repeats=False),
+    "vin": Rule(cells.vin, required=False, repeats=False),
     "make": Rule(cells.text, required=False),
     "model": Rule(cells.text, required=False),
     "model_year": Rule(cells.whole(1950, 2030), required=False),
@@ -64,27 +65,43 @@ LOAN_RULES = {
 }
 
 
-def customer(row: Row, today: date) -> CustomerRow | list[Problem]:
+def customer(found: Found, today: date) -> FileRow | list[Problem]:
     """The customer of a line, or everything that is wrong with it."""
-    found = cells.read(row, CUSTOMER_RULES)
     _canonical_number(found, "id_type", "id_number")
     _canonical_number(found, "representative_id_type", "representative_id_number")
     _check_kind(found)
     if found.have("birth_date") and found.values["birth_date"] >= today:
         found.reject("birth_date", "must be in the past")
-    return found.problems or CustomerRow(line=found.line, **found.values)
+    if found.problems:
+        return found.problems
+    values = found.values
+    return FileRow(found.line, (values["id_type"], values["id_number"]), None, values)
 
 
-def loan(row: Row, today: date) -> LoanRow | list[Problem]:
+def loan(found: Found, today: date) -> FileRow | list[Problem]:
     """The loan of a line, or everything that is wrong with it."""
-    found = cells.read(row, LOAN_RULES)
     _canonical_number(found, "id_type", "id_number")
     _check_dates(found, today)
     _check_amounts(found)
     _check_opening(found, today)
-    if not found.problems:
+    values = found.values
+    if not found.problems and not surely_amortises(values):
         _check_arithmetic(found)
-    return found.problems or LoanRow(line=found.line, **found.values)
+    if found.problems:
+        return found.problems
+    owner = values["id_type"], values["id_number"]
+    return FileRow(found.line, (values["loan_number"],), owner, values)
+
+
+def customer_key(found: Found) -> Key | None:
+    """What makes a customer one of its kind, from its columns alone."""
+    _canonical_number(found, "id_type", "id_number")
+    return (found.values["id_type"], found.values["id_number"]) if not found.problems else None
+
+
+def loan_key(found: Found) -> Key | None:
+    """The same for a loan."""
+    return None if found.problems else (found.values["loan_number"],)
 
 
 def _canonical_number(found: Found, type_column: str, number_column: str) -> None:
@@ -128,9 +145,11 @@ def _check_amounts(found: Found) -> None:
 
 def _check_opening(found: Found, today: date) -> None:
     values = found.values
-    used = [name for name in values if name.startswith("opening_") and found.have(name)]
+    used = [name for name in _OPENING_COLUMNS if values.get(name) is not None]
+    if not used:
+        return
     for column in ("opening_on", "opening_principal"):
-        if used and column in values and values[column] is None:
+        if column in values and values[column] is None:
             found.reject(column, f"is empty: {used[0]} needs it")
     if found.have("opening_principal", "principal") and (
         values["opening_principal"] > values["principal"]

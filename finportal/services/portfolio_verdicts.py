@@ -54,6 +54,17 @@ def clashes(entries: Iterable[Entry]) -> Clashes:
     return found
 
 
+def repeated(keys: Iterable[Key | None]) -> set[int]:
+    """The hashes of the keys that a file holds more than once. Keeps a number for each key."""
+    seen: set[int] = set()
+    again: set[int] = set()
+    for key in keys:
+        if key is not None:
+            number = hash(key)
+            (again if number in seen else seen).add(number)
+    return again
+
+
 def judge(
     session: Session, book: Book, entries: Sequence[Entry], clashing: Clashes, *, accept: bool
 ) -> Verdict:

@@ -127,10 +127,15 @@ def _remake(session: Session, ids: Sequence[int], today: date) -> None:
     session.execute(insert(Projection), [copy(credit, today) for credit in found])
 
 
-def locked(session: Session, loan_ids: Sequence[int]) -> list[Credit]:
-    """These credits, safe from new facts until the transaction ends.
+def lock(session: Session, loan_ids: Sequence[int]) -> None:
+    """Keep these credits safe from new facts until the transaction ends.
 
     On PostgreSQL the lock waits for whoever adds an event: its foreign key holds the loan's row.
     """
     session.execute(_LOCK, {"loan_ids": loan_ids})
+
+
+def locked(session: Session, loan_ids: Sequence[int]) -> list[Credit]:
+    """These credits, locked."""
+    lock(session, loan_ids)
     return ledger.read(session, session.execute(_CREDITS, {"loan_ids": loan_ids}))

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from finportal.adapters.database import Database
+from finportal.commands.check import check
 from finportal.commands.demo import demo
 from finportal.commands.load import load
 from finportal.demo import lender
@@ -40,7 +41,7 @@ def files(tmp_path: Path, clock: Clock) -> tuple[Path, Path]:
     return lender.write(tmp_path, clock().astimezone(BOGOTA).date())
 
 
-def _rejects(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -77,6 +78,69 @@ def test_a_workbook_of_the_same_rows_changes_nothing(run: Run, files: tuple[Path
     assert result.output == "loans: 53 read, 0 added, 53 unchanged, 0 changed, 0 rejected\n"
 
 
+HEADER = "loan_number;receipt;paid_on;amount;channel;reverses;effect"
+
+
+def test_payments_are_loaded_told_and_never_overwritten(
+    run: Run, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    run("customers", files[0])
+    run("loans", files[1])
+    number = _rows(files[1])[0]["loan_number"]
+    path, rejects = tmp_path / "p.csv", tmp_path / "p.csv.rejects.csv"
+    lines = [f"{number};R-2;2026-11-21;100.00;pse;R-1;", f"{number};R-1;2026-11-20;100.00;pse;;"]
+    path.write_text("\n".join([HEADER, *lines, ""]), "utf-8-sig")
+    assert run("payments", path).output == (
+        "payments: 2 read, 2 added, 0 unchanged, 0 changed, 0 rejected\n"
+    )
+    path.write_text("\n".join([HEADER, *lines, ""]).replace("100.00;pse;;", "5;pse;;"), "utf-8")
+    changed = run("payments", path)
+    assert changed.exit_code == 1
+    assert changed.stdout == "payments: 2 read, 0 added, 1 unchanged, 1 changed, 0 rejected\n"
+    assert "--accept-changes" not in changed.stderr
+    reason = "changed: amount 100.00 -> 5.00; a payment is never overwritten: "
+    assert _rows(rejects)[0]["reason"].startswith(reason)
+    assert run("payments", path, "--accept-changes").exit_code == 2
+
+
+def test_a_workbook_of_payments_is_read_too(
+    run: Run, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    run("customers", files[0])
+    run("loans", files[1])
+    number = _rows(files[1])[0]["loan_number"]
+    book = Workbook()
+    book.worksheets[0].append(HEADER.split(";"))
+    book.worksheets[0].append([number, 17, date(2026, 11, 20), 100.5, "cash", None, None])
+    book.worksheets[0].append([number, 18, date(2026, 11, 20), True, "cash", None, None])
+    book.save(tmp_path / "p.xlsx")
+    result = run("payments", tmp_path / "p.xlsx")
+    assert result.stdout == "payments: 2 read, 1 added, 0 unchanged, 0 changed, 1 rejected\n"
+    assert _rows(tmp_path / "p.xlsx.rejects.csv")[0]["column"] == "amount"
+
+
+def test_missing_certificates_are_a_warning_and_check_says_so(
+    run: Run, app: Flask, tmp_path: Path
+) -> None:
+    def rates() -> str:
+        lines = app.test_cli_runner().invoke(check).output.splitlines()
+        return next(line for line in lines if line.startswith("rates"))
+
+    assert rates().startswith("rates     FAIL  none loaded: figures ignore the legal limit")
+    header = "valid_from,valid_to,ibc_ea,cap_ea"
+    january, march = "2026-01-01,2026-01-31,0.1624,0.2436", "2026-03-01,2026-03-31,0.1682,0.2523"
+    path = tmp_path / "caps.csv"
+    path.write_text(f"{header}\n{january}\n{march}\n", "utf-8")
+    result = run("rate-caps", path)
+    assert result.exit_code == 0
+    assert result.stdout == "rate-caps: 2 read, 2 added, 0 unchanged, 0 changed, 0 rejected\n"
+    assert result.stderr == "warning: no rate is certified for 2026-02-01 to 2026-02-28\n"
+    assert rates() == "rates     FAIL  none certified for 2026-02-01 to 2026-02-28"
+    path.write_text(f"{header}\n2026-02-01,2026-02-28,0.17,0.255\n", "utf-8")
+    assert run("rate-caps", path).stderr == ""
+    assert rates() == "rates     ok    certified 2026-01-01 to 2026-03-31"
+
+
 def test_a_database_without_tables_is_said_plainly(
     make_app: Callable[[Settings], Flask],
     settings: Settings,
@@ -100,7 +164,7 @@ def test_what_is_wrong_is_listed_beside_the_file_until_it_is_mended(
     assert result.exit_code == 1
     assert str(rejects) in result.stderr
     assert result.stdout == "customers: 40 read, 39 added, 0 unchanged, 0 changed, 1 rejected\n"
-    assert _rejects(rejects) == [
+    assert _rows(rejects) == [
         {"line": "2", "column": "email", "reason": "an e-mail looks like nombre@correo.com"}
     ]
     customers.write_text(good, "utf-8")
@@ -117,7 +181,7 @@ def test_a_changed_row_waits_for_the_operator_s_word(run: Run, files: tuple[Path
     waiting = run("loans", loans, "--rejects", rejects)
     assert waiting.exit_code == 1
     assert "--accept-changes" in waiting.stderr
-    assert [row["reason"] for row in _rejects(rejects)] == ["changed: status active -> closed"]
+    assert [row["reason"] for row in _rows(rejects)] == ["changed: status active -> closed"]
     accepted = run("loans", loans, "--accept-changes", "--rejects", rejects)
     assert accepted.stdout.endswith("52 unchanged, 1 changed, 0 rejected\n")
     assert (accepted.exit_code, rejects.exists()) == (0, False)
@@ -144,7 +208,7 @@ def test_a_file_that_cannot_be_read_has_its_own_exit_status(
     assert run("loans", tmp_path / "absent.csv").exit_code == 2
 
 
-def test_the_file_itself_is_never_taken_for_the_rejects(run: Run, files: tuple[Path, Path]) -> None:
+def test_the_file_itself_is_never_taken_for_the_rows(run: Run, files: tuple[Path, Path]) -> None:
     before = files[0].read_bytes()
     assert run("customers", files[0], "--rejects", files[0]).exit_code == 2
     assert files[0].read_bytes() == before
@@ -162,7 +226,7 @@ def test_the_rejects_file_holds_no_formula(run: Run, tmp_path: Path) -> None:
     header = "id_type,id_number,kind,name,email,mobile"
     (tmp_path / "x.csv").write_text(f"{header}\n=1+1,1,natural,@x,-,+\n", "utf-8")
     run("customers", tmp_path / "x.csv")
-    cells = [cell for row in _rejects(tmp_path / "x.csv.rejects.csv") for cell in row.values()]
+    cells = [cell for row in _rows(tmp_path / "x.csv.rejects.csv") for cell in row.values()]
     assert cells
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
 
@@ -172,13 +236,13 @@ def test_the_demo_lender_loads_whole_and_again_on_a_later_day(
 ) -> None:
     first = app.test_cli_runner().invoke(demo)
     assert first.exit_code == 0
-    assert first.output.count("0 changed, 0 rejected") == 2
-    before = (settings.instance / "demo" / "loans.csv").read_bytes()
+    assert first.output.count("0 changed, 0 rejected") == 4
+    before = (settings.instance / "demo" / "payments.csv").read_bytes()
     clock.now += timedelta(days=40)
     second = app.test_cli_runner().invoke(demo)
     assert second.exit_code == 0
-    assert second.output.count(" 0 added, ") == 2
-    assert (settings.instance / "demo" / "loans.csv").read_bytes() == before
+    assert second.output.count(" 0 added, ") == 4
+    assert (settings.instance / "demo" / "payments.csv").read_bytes() == before
     with db.read() as session:
         assert session.scalar(select(func.count(Loan.id))) == 53
 

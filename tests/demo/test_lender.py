@@ -17,7 +17,8 @@ from finportal.demo import lender
 from finportal.demo.credits import PRODUCTS
 from finportal.lending.day_counts import DayCount
 from finportal.models import Base
-from finportal.services.portfolio_files import CUSTOMERS, LOANS, Order, load, open_table
+from finportal.services.portfolio_files import CUSTOMERS, LOANS
+from finportal.services.portfolio_orders import Order
 
 TODAY = date(2026, 11, 23)
 Rows = list[dict[str, str]]
@@ -66,8 +67,8 @@ def test_every_line_is_good_whatever_the_day_and_the_seed(
     db = Database(f"sqlite:///{folder / 'demo.db'}")
     order = Order(now=datetime.combine(today, time(12), UTC), today=today)
     problems: list[Problem] = []
-    for book, file in zip((CUSTOMERS, LOANS), lender.write(folder, today, seed), strict=True):
-        result = load(db, book, open_table(book, file), order, report=problems.append)
+    for kind, file in zip((CUSTOMERS, LOANS), lender.write(folder, today, seed), strict=True):
+        result = kind.load(db, kind.open(file), order, report=problems.append)
         assert result.added == result.read
     assert problems == []
     db.dispose()

@@ -12,14 +12,8 @@ from sqlalchemy import select
 
 from finportal.adapters.database import Database
 from finportal.models import Base, Customer, Loan
-from finportal.services.portfolio_files import (
-    CUSTOMERS,
-    LOANS,
-    ROWS_A_TRANSACTION,
-    Result,
-    load,
-    open_table,
-)
+from finportal.services.portfolio_files import CUSTOMERS, LOANS, ROWS_A_TRANSACTION
+from finportal.services.portfolio_orders import Result
 from tests.doubles import Clock, Statements
 from tests.portfolio import (
     ACCEPTING,
@@ -162,14 +156,14 @@ def _many(count: int) -> list[Line]:
 
 def test_a_loading_that_was_stopped_is_completed_by_the_next(small: Lender) -> None:
     lines = _many(2 * ROWS_A_TRANSACTION + 10)
-    table = open_table(CUSTOMERS, small.file(CUSTOMERS, lines))
+    table = CUSTOMERS.open(small.file(CUSTOMERS, lines))
 
     def stop(done: int, total: int) -> None:
         if done > total * 9 // 10:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        load(small.db, CUSTOMERS, table, ORDER, report=print, progress=stop)
+        CUSTOMERS.load(small.db, table, ORDER, report=print, progress=stop)
     kept = len(small.stored())
     assert 0 < kept < len(lines)
     again = small.load(CUSTOMERS, *lines)

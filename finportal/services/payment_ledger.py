@@ -1,0 +1,110 @@
+"""Payments as they are stored: found by receipt, added, and never changed."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, aliased
+
+from finportal.adapters import bulk
+from finportal.models import Loan, LoanEvent
+from finportal.services import projections
+from finportal.services.payment_rules import SOURCE, KnownLoan
+
+COLUMNS = (
+    "loan_id", "kind", "value_date", "amount", "channel", "effect", "source", "external_id",
+    "recorded_at",
+)  # fmt: skip
+
+Event = tuple[int, str, str, int | None, str, str | None, str, str, str]
+"""A payment as `loan_events` keeps it, in the order of COLUMNS."""
+
+
+class Stored(NamedTuple):
+    """What is known under a receipt: amount in centavos, day as ISO text, `id` 0 if only rehearsed.
+
+    A reversal's amount is that of the payment it takes back.
+    """
+
+    id: int
+    loan_id: int
+    paid_on: str
+    amount: int
+    channel: str | None
+    reverses: str | None
+    effect: str | None
+    reversed_by: str | None
+
+
+_by, _target = aliased(LoanEvent), aliased(LoanEvent)
+_STORED = (
+    select(
+        LoanEvent.external_id,
+        LoanEvent.id,
+        LoanEvent.loan_id,
+        LoanEvent.value_date,
+        func.coalesce(LoanEvent.amount, _target.amount),
+        LoanEvent.channel,
+        _target.external_id,
+        LoanEvent.effect,
+        _by.external_id,
+    )
+    .outerjoin(_target, _target.id == LoanEvent.reverses_id)
+    .outerjoin(_by, _by.reverses_id == LoanEvent.id)
+    .where(
+        LoanEvent.source == SOURCE,
+        LoanEvent.external_id.in_(bindparam("receipts", expanding=True)),
+    )
+)
+_LOANS = select(Loan.loan_number, Loan.id, func.coalesce(Loan.opening_on, Loan.disbursed_on)).where(
+    Loan.loan_number.in_(bindparam("numbers", expanding=True))
+)
+_NUMBERS = select(Loan.id, Loan.loan_number).where(
+    Loan.id.in_(bindparam("loan_ids", expanding=True))
+)
+
+
+def loans(session: Session, numbers: Collection[str]) -> dict[str, KnownLoan]:
+    """The credits of these numbers that exist, by one statement."""
+    rows = session.execute(_LOANS, {"numbers": list(numbers)})
+    return {number: KnownLoan(id_, begins.isoformat()) for number, id_, begins in rows}
+
+
+def loan_numbers(session: Session, loan_ids: Collection[int]) -> dict[int, str]:
+    """The numbers of these credits, by one statement."""
+    rows = session.execute(_NUMBERS, {"loan_ids": list(loan_ids)})
+    return {id_: number for id_, number in rows}  # noqa: C416 - mypy knows a row only unpacked
+
+
+def stored(session: Session, receipts: Collection[str]) -> dict[str, Stored]:
+    """What is stored under these receipts, by one statement."""
+    rows = session.execute(_STORED, {"receipts": list(receipts)})
+    return {
+        receipt: Stored(id_, loan_id, paid_on.isoformat(), amount, *rest)
+        for receipt, id_, loan_id, paid_on, amount, *rest in rows
+    }
+
+
+def add(session: Session, events: Sequence[Event]) -> int:
+    """Add the payments whose receipts are new; how many. Their lists' copies go in the same."""
+    added = bulk.insert_new(session, LoanEvent, COLUMNS, events)
+    if added:
+        _forget(session, {event[0] for event in events})
+    return added
+
+
+def take_back(session: Session, reversals: Sequence[tuple[Event, int]]) -> None:
+    """Add reversals, each with the id of the event it takes back."""
+    rows = [(*event, reversed_id) for event, reversed_id in reversals]
+    bulk.insert_all(session, LoanEvent, (*COLUMNS, "reverses_id"), rows)
+    _forget(session, {row[0] for row in rows})
+
+
+def _forget(session: Session, loan_ids: set[int]) -> None:
+    projections.forget(session, sorted(loan_ids))
+
+
+def recorded(moment: datetime) -> str:
+    """The last of COLUMNS."""
+    return bulk.moment(moment)

@@ -1,0 +1,37 @@
+"""Whether a loan's schedule can be worked out: a cheap answer for the ordinary ones."""
+
+from collections.abc import Mapping
+from decimal import Context, Decimal, localcontext
+from functools import lru_cache
+from typing import Any
+
+from finportal.lending.day_counts import DayCount
+
+SMALLEST_PRINCIPAL = 100_000_00
+_SHORTEST_MONTH = 28
+_MARGIN = Decimal("0.99")
+_NOT_ORDINARY = ("balloon", "grace_months", "opening_on")
+
+
+def surely_amortises(values: Mapping[str, Any]) -> bool:
+    """Whether the engine would certainly accept the schedule; if not, it must be asked.
+
+    `values` by column of the loans file, each good by its own rule. A level instalment covers the
+    first row's interest while f x a < 1: f the interest of a peso in the first period, a the
+    annuity of the rows after it. With monthly rate i, f is at most i x days / 28.
+    """
+    if values["principal"] < SMALLEST_PRINCIPAL or any(map(values.get, _NOT_ORDINARY)):
+        return False
+    if values["day_count"] not in {None, DayCount.MONTH.value}:
+        return False
+    days = (values["first_due_on"] - values["disbursed_on"]).days
+    return bool(days <= _most_days(values["rate_ea"], values["term"]))
+
+
+@lru_cache(maxsize=1 << 15)
+def _most_days(rate_ea: str, term: int) -> int:
+    """The longest first period in days that certainly amortises at a rate over so many rows."""
+    with localcontext(Context(prec=12)):
+        discount = (1 + Decimal(rate_ea)) ** (Decimal(1 - term) / 12)
+        share = max(1 - discount, Decimal("0.001"))
+        return int(_SHORTEST_MONTH * _MARGIN / share)

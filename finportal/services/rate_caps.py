@@ -1,0 +1,94 @@
+"""Certified rates as they are stored: the legal limit of each month, only ever added to."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from finportal.models import RateCap
+from finportal.services import ledger, projections
+from finportal.services.days import bogota_day
+
+
+class Cap(NamedTuple):
+    """A certificate: rates as typed; `recorded_on` is the day it was loaded, None if it is not."""
+
+    line: int
+    valid_from: date
+    valid_to: date
+    ibc_ea: str
+    cap_ea: str
+    recorded_on: date | None = None
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """Its first and last day."""
+        return self.valid_from, self.valid_to
+
+    @property
+    def days(self) -> str:
+        """Its first and last day, in words."""
+        return days(*self.span)
+
+    @property
+    def figures(self) -> tuple[Decimal, Decimal]:
+        """What it says, however it is written."""
+        return Decimal(self.ibc_ea), Decimal(self.cap_ea)
+
+    def contradicts(self, other: "Cap") -> bool:
+        """Whether both cover a day and say different things of it."""
+        meets = self.valid_from <= other.valid_to and other.valid_from <= self.valid_to
+        return meets and self.figures != other.figures
+
+
+class Coverage(NamedTuple):
+    """Which days have a certified limit: the first, the last, and the spans without one between."""
+
+    first: date
+    last: date
+    gaps: tuple[str, ...]
+
+
+def days(first: date, last: date) -> str:
+    """A span of days in words."""
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
+def stored(session: Session) -> list[Cap]:
+    """The certificate of each span that was recorded last."""
+    columns = (RateCap.valid_from, RateCap.valid_to, RateCap.ibc_ea, RateCap.cap_ea)
+    rows = session.execute(select(*columns, RateCap.recorded_at).order_by(RateCap.id))
+    caps = (Cap(0, begins, ends, ibc, cap, bogota_day(at)) for begins, ends, ibc, cap, at in rows)
+    return list({cap.span: cap for cap in caps}.values())
+
+
+def add(session: Session, caps: Sequence[Cap], now: datetime) -> None:
+    """Store certificates. Any credit may be concerned: no list's copy is true any more."""
+    if caps:
+        rows = [
+            {
+                "valid_from": cap.valid_from,
+                "valid_to": cap.valid_to,
+                "ibc_ea": cap.ibc_ea,
+                "cap_ea": cap.cap_ea,
+                "recorded_at": now,
+            }
+            for cap in caps
+        ]
+        session.execute(insert(RateCap), rows)
+        projections.forget_all(session)
+
+
+def coverage(session: Session) -> Coverage | None:
+    """How far rates are certified; None where no certificate is loaded. Raises CapsConflict."""
+    count = session.scalar(select(func.count(RateCap.id)))
+    if not count:
+        return None
+    rates = ledger.rates_of(session, count)
+    gaps = tuple(
+        days(date.fromordinal(first), date.fromordinal(last)) for first, last in rates.gaps()[1:]
+    )
+    return Coverage(date.fromordinal(rates.spans[0][0]), rates.certified_to, gaps)
