@@ -102,6 +102,19 @@ def test_the_payoff_is_the_sum_it_names() -> None:
     assert sum(int(amount) for amount in named.values()) - int(credit) == step.result
 
 
+def test_an_equal_rate_written_otherwise_leaves_no_trace_of_itself() -> None:
+    short, long = (
+        example(rate_ea=Decimal(text), disbursed_on=date(2025, 10, 20), first_due_on=None)
+        for text in ("0.221", "0.22100")
+    )
+    told = []
+    for terms in (long, short):
+        trace = Trace()
+        replay(terms, [], published(), date(2026, 1, 1), trace)
+        told.append(str([step.spans for step in trace.steps]))
+    assert told[0] == told[1]
+
+
 @given(cases())
 def test_every_result_is_its_exact_figure_rounded(case: Case) -> None:
     trace = Trace()
