@@ -20,9 +20,10 @@ _NO_CELL = (-1, 0, 0)
 
 
 class NegativeAmortisation(LendingError):
-    """An instalment of {instalment} centavos does not cover the first row's interest, {interest}.
+    """An instalment of {instalment} centavos pays only interest in its first row, of {interest}.
 
-    Choose a longer grace on principal, an earlier first due date or a shorter term.
+    Nothing would be repaid with it. Where a long first period is the reason, choose a separate row
+    for its broken days, a grace on principal or an earlier first due date; else a shorter term.
     """
 
 

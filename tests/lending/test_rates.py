@@ -23,6 +23,7 @@ from finportal.lending.rates import (
     scaled_monthly,
 )
 
+from .builders import refused
 from .strategies import rates_ea
 
 
@@ -97,5 +98,5 @@ def test_a_rate_is_read_as_typed() -> None:
     "text", ["", "24.5%", "-0.1", "1e-1", "NaN", "Infinity", "0,22", ".22", "22", "10", "٠.٢٢"]
 )
 def test_what_is_no_rate_is_refused(text: str) -> None:
-    with pytest.raises(NotARate, match=r"fraction of one"):
+    with refused(NotARate, match=r"fraction of one"):
         parse_rate(text)

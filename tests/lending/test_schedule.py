@@ -14,7 +14,7 @@ from finportal.lending.rates import periodic_rate
 from finportal.lending.schedule import NegativeAmortisation, Row, schedule
 from finportal.lending.terms import Terms
 
-from .builders import example, pesos
+from .builders import example, pesos, refused
 from .strategies import terms, workable
 
 BROKEN = {"disbursed_on": date(2025, 10, 3)}
@@ -181,7 +181,7 @@ def test_compound_growth_by_days() -> None:
 
 
 def test_an_interest_above_the_instalment_is_refused() -> None:
-    with pytest.raises(NegativeAmortisation, match="grace"):
+    with refused(NegativeAmortisation, match="grace"):
         schedule(example(first_due_on=date(2025, 12, 15)))
 
 

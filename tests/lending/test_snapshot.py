@@ -18,7 +18,7 @@ from finportal.lending.schedule import schedule
 from finportal.lending.snapshots import Snapshot, StaleSnapshot
 from finportal.lending.trace import Trace
 
-from .builders import example, month, on_time, pay, prepay, published
+from .builders import example, month, on_time, pay, prepay, published, refused
 from .loans import histories
 from .strategies import Case, cases
 
@@ -26,7 +26,7 @@ TERMS = example()
 ROWS = schedule(TERMS).rows
 KEPT_ON, DAY = date(2026, 1, 10), date(2026, 2, 9)
 HISTORY = [*on_time(ROWS, 2), prepay("p", DAY, 700_000)]
-MANY = 20_000 if os.environ.get("LENDING_PROFILE") == "nightly" else 200
+MANY = {"nightly": 20_000, "mutation": 30}.get(os.environ.get("LENDING_PROFILE", ""), 200)
 
 
 def kept(on: date = KEPT_ON) -> Snapshot:
@@ -86,7 +86,7 @@ def test_a_trace_begins_at_the_snapshot() -> None:
 
 def test_an_event_of_its_days_makes_it_stale() -> None:
     late = pay("late", KEPT_ON, 1_000)
-    with pytest.raises(StaleSnapshot, match="late is dated 2026-01-10"):
+    with refused(StaleSnapshot, match="late is dated 2026-01-10"):
         replay(TERMS, [*HISTORY, late], published(), DAY, since=kept())
     on_time_at_last = replace(late, value_date=KEPT_ON + timedelta(days=1))
     events = [*HISTORY, on_time_at_last]
@@ -110,7 +110,7 @@ def test_an_event_of_its_days_makes_it_stale() -> None:
 )
 def test_what_changes_a_counted_event_makes_it_stale(change: Reversal) -> None:
     events = [*HISTORY, change]
-    with pytest.raises(StaleSnapshot, match="undo changes what came before"):
+    with refused(StaleSnapshot, match="undo changes what came before"):
         replay(TERMS, events, published(), DAY, since=kept())
     day_before = DAY - timedelta(days=1)
     assert replay(TERMS, events, published(), day_before, since=kept()) == (
@@ -121,7 +121,7 @@ def test_what_changes_a_counted_event_makes_it_stale(change: Reversal) -> None:
 def test_an_opening_balance_makes_it_stale() -> None:
     opening = Opening(id="o", value_date=DAY, principal_not_due=ROWS[3].balance)
     before = snapshot(TERMS, [], published(), KEPT_ON)
-    with pytest.raises(StaleSnapshot, match="o changes what came before"):
+    with refused(StaleSnapshot, match="o changes what came before"):
         replay(TERMS, [opening], published(), DAY, since=before)
 
 
@@ -135,19 +135,19 @@ def test_a_later_event_may_still_be_reversed() -> None:
 def test_a_limit_of_its_days_makes_it_stale_and_a_later_one_does_not() -> None:
     known = published().certificates
     january = certified_rates([*known, month("2026-01", "0.20", date(2026, 3, 1))])
-    with pytest.raises(StaleSnapshot, match="limits"):
+    with refused(StaleSnapshot, match="limits"):
         replay(TERMS, HISTORY, january, DAY, since=kept())
     march = certified_rates([*known, month("2026-03", "0.20")])
     assert replay(TERMS, HISTORY, march, DAY, since=kept()) == replay(TERMS, HISTORY, march, DAY)
     provisional = kept(date(2026, 3, 10))
-    with pytest.raises(StaleSnapshot, match="limits"):
+    with refused(StaleSnapshot, match="limits"):
         replay(TERMS, HISTORY, march, date(2026, 3, 11), since=provisional)
 
 
 def test_other_terms_or_an_earlier_day_do_not_fit() -> None:
-    with pytest.raises(StaleSnapshot, match="terms"):
+    with refused(StaleSnapshot, match="terms"):
         replay(example(rate_ea=Decimal("0.23")), HISTORY, published(), DAY, since=kept())
-    with pytest.raises(StaleSnapshot, match="2026-01-09 lies before it"):
+    with refused(StaleSnapshot, match="2026-01-09 lies before it"):
         replay(TERMS, HISTORY, published(), date(2026, 1, 9), since=kept())
 
 
