@@ -20,7 +20,7 @@ _NO_CELL = (-1, 0, 0)
 
 
 class NegativeAmortisation(LendingError):
-    """An instalment of {instalment} centavos pays only interest in its first row, of {interest}.
+    """The instalment, {instalment} centavos, is no more than its first row's interest, {interest}.
 
     Nothing would be repaid with it. Where a long first period is the reason, choose a separate row
     for its broken days, a grace on principal or an earlier first due date; else a shorter term.

@@ -33,8 +33,8 @@ FIGURES = {
         "4282df6ae9814834127cccf140f612303e4d61f6641d32a45f01266bfa09fc7c",
     ),
     ("1", "nightly"): (
-        "69ae0cc6e092fa22022dc05afd0c85175fa936838ae7f3a4beca81752c7dfeaf",
-        "535ac2fff97435c68bfc6f8f56f41986f79824f85a274d8cebb7c830389592a1",
+        "7d4591be06c4cdbd43eac984f5897309c7eeedf69a5b63d9a00d58ca1b4ecb88",
+        "bc311e68255f49becb68d8f45fb168e43119510bdbd0f2d3a3651cbd12acf44b",
     ),
 }
 """The digests of all figures by engine version. One that changes asks for a new version."""

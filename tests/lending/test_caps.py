@@ -154,6 +154,15 @@ def test_two_entries_of_one_day_must_agree() -> None:
         certified_rates([month("2026-01", "0.25"), month("2026-01", "0.24")])
 
 
+def test_two_entries_of_a_single_day_must_agree_too() -> None:
+    single, other = (
+        CertifiedRate(valid_from=date(2026, 1, 5), valid_to=date(2026, 1, 5), cap_ea=Decimal(cap))
+        for cap in ("0.24", "0.25")
+    )
+    with refused(CapsConflict, match="2026-01-05"):
+        certified_rates([single, other])
+
+
 def test_a_certificate_is_checked() -> None:
     with refused(CapMonthInverted, match="ends"):
         CertifiedRate(valid_from=date(2026, 1, 2), valid_to=date(2026, 1, 1), cap_ea=Decimal("0.2"))

@@ -60,6 +60,14 @@ def test_the_limit_may_be_tested_on_the_due_date() -> None:
     assert january == round(ratio * agreed[1].opening / 100) * 100
 
 
+def test_the_limit_of_the_due_date_is_that_of_its_own_day() -> None:
+    first_of_month = START | {"disbursed_on": date(2025, 12, 1)}
+    terms = example(**first_of_month, cap_test=CapTest.DUE_DATE)
+    row = replay(terms, [], published(), date(2026, 1, 1)).rows[0]
+    ratio = Decimal("1.2436") ** (Decimal(1) / 12) - 1
+    assert row.interest == round(ratio * row.opening / 100) * 100
+
+
 def test_a_limit_above_the_contract_changes_nothing() -> None:
     terms = example(**START)
     state = replay(terms, [], NEVER_LIMITED, AS_OF)

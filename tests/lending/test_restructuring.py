@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from finportal.lending.events import (
+    Acceleration,
     Event,
     Opening,
     OpeningDateInverted,
@@ -213,3 +214,21 @@ def test_an_opening_is_checked() -> None:
         Opening(id="o", value_date=DAY, principal_not_due=pesos(1), interest_from=date(2026, 2, 10))
     with refused(AmountNegative, match="fees"):
         OpeningDue(due_date=DAY, fees=pesos(-1))
+
+
+def test_the_oldest_brought_along_is_paid_first_in_any_order() -> None:
+    older, newer = (
+        OpeningDue(due_date=date(2025, month, 15), interest=pesos(100)) for month in (11, 12)
+    )
+    for dues in ((older, newer), (newer, older)):
+        taken = Opening(id="o", value_date=DAY, principal_not_due=pesos(20_000_000), dues=dues)
+        state = opened(taken, DAY, pay("x", DAY, 100))
+        assert [row.due_date.month for row in state.rows[:2]] == [11, 12]
+        assert [row.owed.interest for row in state.rows[:2]] == [0, pesos(100)]
+
+
+def test_rows_are_numbered_on_after_an_acceleration() -> None:
+    terms = example(acceleration_agreed=True)
+    called = Acceleration(id="a", value_date=date(2026, 2, 8))
+    state = replay(terms, [*on_time(ROWS, 2), called, AGREED], published(), DAY)
+    assert [row.number for row in state.rows[:5]] == [1, 2, 3, 4, 5]

@@ -15,8 +15,9 @@ from finportal.lending.errors import LendingError
 from finportal.lending.events import Effect, Opening, Payment, Reclassification, Reversal
 from finportal.lending.replay import replay, snapshot
 from finportal.lending.schedule import schedule
-from finportal.lending.snapshots import Snapshot, StaleSnapshot
+from finportal.lending.snapshots import Snapshot, StaleSnapshot, inputs_digest
 from finportal.lending.trace import Trace
+from finportal.lending.version import ENGINE_VERSION
 
 from .builders import example, month, on_time, pay, prepay, published, refused
 from .loans import histories
@@ -149,6 +150,12 @@ def test_other_terms_or_an_earlier_day_do_not_fit() -> None:
         replay(example(rate_ea=Decimal("0.23")), HISTORY, published(), DAY, since=kept())
     with refused(StaleSnapshot, match="2026-01-09 lies before it"):
         replay(TERMS, HISTORY, published(), date(2026, 1, 9), since=kept())
+
+
+def test_a_snapshot_belongs_to_one_version_of_the_engine() -> None:
+    made = inputs_digest(ENGINE_VERSION, dump(TERMS), published(), KEPT_ON)
+    assert kept().inputs == made
+    assert made != inputs_digest("another", dump(TERMS), published(), KEPT_ON)
 
 
 def test_an_event_counts_once() -> None:

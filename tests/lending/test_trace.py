@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 
 from finportal.lending.conventions import Part
-from finportal.lending.events import Effect, Waiver
+from finportal.lending.events import Effect, Opening, Waiver
 from finportal.lending.explanation import Rule, Span, Step
 from finportal.lending.money import half_up
 from finportal.lending.rates import periodic_rate
@@ -76,6 +76,16 @@ def test_the_instalment_is_explained_again_after_a_prepayment() -> None:
     assert first.result == pesos(795_664)
     assert second.result < first.result
     assert second.inputs["rows"] == 58
+    assert (first.row, second.row) == (1, 3)
+
+
+def test_a_credit_taken_over_is_explained_from_there() -> None:
+    opening = Opening(id="o", value_date=date(2026, 1, 20), principal_not_due=pesos(29_101_976))
+    trace = Trace()
+    replay(TERMS, [opening], published(), date(2026, 2, 20), trace)
+    first, *_ = steps_of(Rule.INSTALMENT, trace)
+    assert (first.row, first.inputs["rows"]) == (4, 57)
+    assert steps_of(Rule.ROW_INTEREST, trace)[0].row == 4
 
 
 def test_interest_carried_is_named_beside_what_is_rounded() -> None:
