@@ -108,6 +108,16 @@ def test_a_missing_month_is_a_gap_where_it_is_needed() -> None:
     assert steps.between(*days("2025-12-31", "2026-01-31"))
 
 
+def test_a_single_day_may_be_missing() -> None:
+    eve = CertifiedRate(
+        valid_from=date(2026, 1, 1), valid_to=date(2026, 1, 30), cap_ea=Decimal("0.25")
+    )
+    steps = limited_monthly(certified_rates([eve, month("2026-02", "0.26")]), Decimal("0.30"))
+    with refused(RateGap, match="2026-01-31"):
+        steps.between(*days("2026-01-29", "2026-02-02"))
+    assert steps.between(*days("2026-01-31", "2026-02-02"))
+
+
 def test_a_table_without_certificates_answers_nothing() -> None:
     empty = certified_rates([])
     with refused(RateGap):

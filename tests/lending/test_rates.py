@@ -17,6 +17,7 @@ from finportal.lending.rates import (
     nominal_rate,
     parse_rate,
     periodic_rate,
+    plain,
     scaled,
     scaled_daily,
     scaled_growth,
@@ -69,6 +70,12 @@ def test_scaled_rates_keep_forty_digits_and_never_fall_below(rate: Decimal) -> N
     for number, periods in ((scaled_monthly(rate), 12), (scaled_daily(rate), 365)):
         excess = number - Fraction(periodic_rate(rate, periods)) * SCALE
         assert 0 <= excess < 1
+
+
+def test_a_rate_without_last_zeros_keeps_every_digit() -> None:
+    long = Decimal("0.245000000000000000000000000001")
+    assert plain(long) == long
+    assert str(plain(Decimal("0.2450"))) == "0.245"
 
 
 def test_an_exact_rate_stays_exact() -> None:

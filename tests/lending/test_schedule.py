@@ -185,6 +185,21 @@ def test_an_interest_above_the_instalment_is_refused() -> None:
         schedule(example(first_due_on=date(2025, 12, 15)))
 
 
+@pytest.mark.parametrize(("months", "days"), [(36, 71), (60, 50)])
+def test_how_long_a_first_period_may_be(months: int, days: int) -> None:
+    due = date(2025, 11, 15)
+    agreed = {
+        "instalments": months,
+        "first_due_on": due,
+        "disbursed_on": due - timedelta(days=days),
+    }
+    with refused(NegativeAmortisation, match="separate row"):
+        schedule(example(**agreed))
+    assert schedule(example(**agreed, first_period=FirstPeriod.SEPARATE_ROW)).rows[1].principal > 0
+    shorter = agreed | {"disbursed_on": due - timedelta(days=days - 1)}
+    assert schedule(example(**shorter)).rows[0].principal > 0
+
+
 def test_a_longer_first_period_is_possible_with_grace() -> None:
     rows = schedule(example(first_due_on=date(2025, 12, 15), grace_principal=1)).rows
     assert rows[0].principal == 0

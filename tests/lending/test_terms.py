@@ -55,6 +55,19 @@ def test_impossible_terms_are_refused(changes: dict[str, object], error: type[Va
         example(**changes)
 
 
+@pytest.mark.parametrize(
+    ("field", "what"),
+    [
+        ("principal", "The principal"),
+        ("insurance_fixed", "The fixed premium"),
+        ("balloon", "The balloon"),
+    ],
+)
+def test_a_refused_amount_is_named(field: str, what: str) -> None:
+    with pytest.raises(ValueError, match=what):
+        example(**{field: pesos(-1)})
+
+
 def test_the_first_due_date_defaults_to_a_month_after_disbursement() -> None:
     terms = example(disbursed_on=date(2026, 1, 31), first_due_on=None)
     assert (terms.first_due, terms.anchor) == (date(2026, 2, 28), 31)
