@@ -3,7 +3,8 @@
 Terms say what was agreed (`terms`, `conventions`), events what happened (`events`), certified rates
 what the law allows (`caps`). `replay` turns the three into the state at a date; with a Trace every
 figure of it is explained. `schedule`, `simulate`, `payoff` and `vtu` answer what a borrower asks,
-`recording` refuses what may not be stored, and `codec` writes all of it down and reads it back.
+`recording` refuses what may not be stored, and `codec` writes all of it down and reads it back. A
+`snapshot` spares a long history its beginning.
 """
 
 from finportal.lending.caps import (
@@ -18,16 +19,15 @@ from finportal.lending.errors import LendingError
 from finportal.lending.money import Centavos, parse_pesos, pesos_text
 from finportal.lending.payoff import PayoffQuote, payoff_quote
 from finportal.lending.recording import state_with
-from finportal.lending.replay import replay
+from finportal.lending.replay import replay, snapshot
 from finportal.lending.schedule import Schedule, schedule
 from finportal.lending.simulate import Simulation, simulate_extra_payment
+from finportal.lending.snapshots import Snapshot
 from finportal.lending.state import State
 from finportal.lending.terms import Terms
 from finportal.lending.trace import Trace
+from finportal.lending.version import ENGINE_VERSION
 from finportal.lending.vtu import total_unified_cost
-
-ENGINE_VERSION = "1"
-"""Changes whenever a figure could; issued documents carry it."""
 
 __all__ = [
     "ENGINE_VERSION",
@@ -39,6 +39,7 @@ __all__ = [
     "PayoffQuote",
     "Schedule",
     "Simulation",
+    "Snapshot",
     "State",
     "Terms",
     "Trace",
@@ -50,6 +51,7 @@ __all__ = [
     "replay",
     "schedule",
     "simulate_extra_payment",
+    "snapshot",
     "state_with",
     "total_unified_cost",
     "usury_cap",

@@ -25,7 +25,9 @@ def instalment_fraction(balance: int, balloon: int, factors: Factors) -> tuple[i
         annuity, last = _level_discounts(numerators[-1], below, len(numerators) - 1)
     else:
         annuity, last = _discounts(numerators[1:], below)
-    grown = balance * (below + first) * _PRECISE - balloon * last * below
+    grown = balance * (below + first) * _PRECISE
+    if balloon:
+        grown -= balloon * last * below
     return grown, below * (_PRECISE + annuity)
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from finportal.lending.caps import CertifiedRates, limited_daily
 from finportal.lending.dues import Due, allocate
 from finportal.lending.holidays import next_business_day
-from finportal.lending.parts import INDEX, Parts
+from finportal.lending.money import make
+from finportal.lending.parts import INDEX, NOTHING, Parts
 from finportal.lending.plan import Plan, Position, accrued, fall_due, payoff_premium
 from finportal.lending.rate_steps import RateSteps
 from finportal.lending.state import Allocation, Movement, MovementKind
@@ -51,7 +52,7 @@ class Book:
     def add_due(self, due: Due) -> None:
         """Add a row; credit waiting is spent on it at once."""
         self.dues.append(due)
-        if any(due.owed):
+        if due.owed != NOTHING:
             self.open.append(due)
         if self.credit:
             self.spend_credit()
@@ -72,7 +73,7 @@ class Book:
 
     def close_paid(self) -> None:
         """Forget the open rows that owe nothing any more."""
-        self.open = [due for due in self.open if any(due.owed)]
+        self.open = [due for due in self.open if due.owed != NOTHING]
 
     def spend_credit(self) -> None:
         """Spend the credit on what is due; a no-op without either."""
@@ -86,7 +87,7 @@ class Book:
         self, event_id: str, kind: MovementKind, on: date, amount: int, went: list[Allocation]
     ) -> None:
         """Write a movement down."""
-        moved = Movement._make((event_id, kind, on, amount, tuple(went), self.credit))
+        moved = make(Movement, (event_id, kind, on, amount, tuple(went), self.credit))
         self.movements.append(moved)
         if self.trace:
             self.trace.movement(moved, self.choices.allocation_order)
@@ -99,10 +100,6 @@ class Book:
         """The premium of the broken period that a payoff today carries."""
         return max(0, payoff_premium(self.plan, self.position, self.day) - self.premium_paid)
 
-    def row_premium(self, balance: int) -> int:
-        """The premium of the current row, less what was paid of it ahead."""
-        return max(0, self.plan.premium.on(balance) - self.premium_paid)
-
     def to_settle(self) -> int:
         """What is to be paid today beyond what is due, so that nothing remains."""
         return self.accrued() + self.position.balance + self.premium()
@@ -113,22 +110,26 @@ class Book:
         planned = self.day if principal else planned_since
         unpaid = self.accrued() - interest
         self.position = Position(row, balance - principal, self.day, planned, unpaid)
-        parts = Parts._make((0, insurance, 0, interest, principal))
+        parts = make(Parts, (0, insurance, 0, interest, principal))
         self.ahead.append(parts)
         self.premium_paid += insurance
         return Allocation(None, parts)
 
     def _mature(self) -> None:
         plan, position = self.plan, self.position
+        row, balance, *_ = position
         interest, principal, after = fall_due(plan, position)
-        due_on, premium = plan.due(position.row), self.row_premium(position.balance)
+        _, left, due_on, *_ = after
+        premium = plan.premium.on(balance)
+        if self.premium_paid:
+            premium, self.premium_paid = max(0, premium - self.premium_paid), 0
         if self.trace:
             self.trace.row(plan, position, (interest, principal, premium))
-        owed = Parts._make((0, premium, 0, interest, principal))
-        due = Due(plan.number + position.row, due_on, owed, position.balance, after.balance)
+        owed = make(Parts, (0, premium, 0, interest, principal))
+        due = Due(plan.number + row, due_on, owed, balance, left)
         if self.choices.grace_days or self.choices.business_days:
             due.free_until = self._free_until(due_on)
-        self.position, self.day, self.premium_paid = after, due_on, 0
+        self.position, self.day = after, due_on
         self.add_due(due)
 
     def _free_until(self, due_on: int) -> int:

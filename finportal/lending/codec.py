@@ -1,4 +1,4 @@
-"""The codec: terms, events and states as canonical JSON, and back without loss.
+"""The codec: terms, events, states and snapshots as canonical JSON, and back without loss.
 
 Centavos are integers, rates and dates are strings, choices are their values; keys are sorted and
 nothing is spaced, so equal values have equal bytes.
@@ -16,6 +16,7 @@ from typing import Any, NewType, TypeVar, Union, get_args, get_origin, get_type_
 
 from finportal.lending.errors import LendingError
 from finportal.lending.events import Event, MoneyEvent
+from finportal.lending.snapshots import Snapshot
 from finportal.lending.state import State
 from finportal.lending.terms import Terms
 
@@ -26,7 +27,7 @@ class Unreadable(LendingError):
     """This is no {what} as the engine writes it: {reason}."""
 
 
-def dump(value: Terms | Event | State) -> str:
+def dump(value: Terms | Event | State | Snapshot) -> str:
     """The canonical JSON of a value; an event names its type."""
     plain = _plain(value)
     if isinstance(value, Event):
@@ -42,6 +43,11 @@ def load_terms(text: str) -> Terms:
 def load_state(text: str) -> State:
     """The state that `dump` wrote. Raises Unreadable."""
     return _load(text, State)
+
+
+def load_snapshot(text: str) -> Snapshot:
+    """The snapshot that `dump` wrote. Raises Unreadable, and what Terms raises."""
+    return _load(text, Snapshot)
 
 
 def load_event(text: str) -> Event:

@@ -13,6 +13,7 @@ class AnchorMismatch(LendingError):
     """The first due date {first} does not fall on day {anchor} of its month."""
 
 
+@lru_cache(maxsize=4096)
 def due_date(first: date, anchor: int, months: int) -> date:
     """The due date `months` after the first one; a missing day becomes the last of its month.
 
@@ -29,7 +30,6 @@ def check_anchor(first: date, anchor: int) -> None:
         raise AnchorMismatch(first=first, anchor=anchor)
 
 
-@lru_cache(maxsize=2048)
 def boundaries(first: date, anchor: int, before: int, count: int) -> tuple[int, ...]:
     """Day numbers of `count` due dates from the first on, after those of the `before` months."""
     return tuple(due_date(first, anchor, months).toordinal() for months in range(-before, count))

@@ -8,7 +8,7 @@ and rounded once, at the date asked for. Interest, insurance and fees that are u
 from collections.abc import Sequence
 
 from finportal.lending.conventions import AllocationBy
-from finportal.lending.money import half_up
+from finportal.lending.money import half_up, make
 from finportal.lending.parts import NOTHING, PRINCIPAL, Parts, minus, only, plus, raised
 from finportal.lending.rate_steps import RateSteps
 from finportal.lending.rates import SCALE
@@ -66,9 +66,8 @@ class Due:
             grown += half_up(self.late_exact, SCALE, unit)
         if grown != self.late:
             fees, insurance, late, interest, principal = self.owed
-            self.owed = Parts._make(
-                (fees, insurance, late + grown - self.late, interest, principal)
-            )
+            owed = (fees, insurance, late + grown - self.late, interest, principal)
+            self.owed = make(Parts, owed)
             self.late = grown
 
     def charge(self, part: int, amount: int) -> None:
@@ -80,15 +79,16 @@ class Due:
     def pay(self, amount: int, order: Sequence[int]) -> Parts:
         """Pay these parts, in this order, as far as the amount goes; return what each received."""
         taken = [0, 0, 0, 0, 0]
+        left: list[int] = [*self.owed]
         for part in order:
-            owed = self.owed[part]
-            if owed >= amount:
+            if left[part] >= amount:
                 taken[part] = amount
+                left[part] -= amount
                 break
-            taken[part] = owed
-            amount -= owed
-        paid = Parts._make(taken)
-        self.owed, self.paid = minus(self.owed, paid), plus(self.paid, paid)
+            amount -= left[part]
+            taken[part], left[part] = left[part], 0
+        paid, self.owed = make(Parts, taken), make(Parts, left)
+        self.paid = paid if self.paid is NOTHING else plus(self.paid, paid)
         return paid
 
     def pay_all(self) -> Parts:
@@ -126,10 +126,10 @@ def allocate(
         owed = sum(due.owed)
         if amount < owed:
             if amount:
-                went.append(Allocation(due.number, due.pay(amount, order)))
+                went.append(make(Allocation, (due.number, due.pay(amount, order))))
             return 0, went
         amount -= owed
-        went.append(Allocation(due.number, due.pay_all()))
+        went.append(make(Allocation, (due.number, due.pay_all())))
     return amount, went
 
 

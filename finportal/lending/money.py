@@ -8,6 +8,9 @@ from finportal.lending.errors import LendingError
 Centavos = NewType("Centavos", int)
 """An amount in centavos (1 peso = 100 centavos). The only money type of the project."""
 
+make = tuple.__new__
+"""Makes a named tuple of all its figures at once, uncounted: `_make` for the innermost loops."""
+
 ZERO = Centavos(0)
 PESO = Centavos(100)
 
@@ -51,7 +54,7 @@ def half_up(numerator: int, denominator: int, unit: int) -> int:
     insurance of a row, the interest accrued at a date and the late interest at a date.
     """
     whole = denominator * unit
-    return (2 * numerator + whole) // (2 * whole) * unit
+    return (numerator + whole // 2) // whole * unit
 
 
 def check_positive(amount: int, what: str) -> None:

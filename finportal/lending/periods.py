@@ -1,6 +1,7 @@
 """Periods: the spans a credit's rows cover, and the interest one peso earns in any part of one."""
 
 from datetime import date
+from functools import lru_cache
 from math import lcm
 from typing import NamedTuple
 
@@ -12,7 +13,6 @@ from finportal.lending.rates import SCALE, scaled_growth
 from finportal.lending.terms import Terms
 
 _MONTH, _EFF_365 = DayCount.MONTH, DayCount.EFF_365
-_AS_DAY_COUNT = FirstPeriod.AS_DAY_COUNT
 
 
 class Factors(NamedTuple):
@@ -30,7 +30,8 @@ class Periods(NamedTuple):
     """The rows of a terms version. Row k (from 0) is due on day number `ends[k + 1]`.
 
     Its regular period begins on `ends[k]`; the first one begins on `opened` instead. `grace` and
-    `deferred` are the first rows without principal, and those of them without interest.
+    `deferred` are the first rows without principal, and those of them without interest; `due` is
+    `ends` without the first.
     """
 
     opened: int
@@ -39,6 +40,7 @@ class Periods(NamedTuple):
     first_count: DayCount
     grace: int
     deferred: int
+    due: tuple[int, ...]
 
     @property
     def rows(self) -> int:
@@ -68,6 +70,9 @@ class Periods(NamedTuple):
 
     def factors(self, row: int, last: int, since: int, steps: RateSteps) -> Factors:
         """The factors of rows `row` to `last` at one rate, the first from day number `since` on."""
+        count = self.day_count if row else self.first_count
+        if since == self.ends[row] and count is self.day_count is _MONTH:
+            return _regular(steps.scaled[0], last - row + 1)
         first, denominator = self.factor(row, since, self.ends[row + 1], steps)
         if self.day_count is _MONTH:
             whole = steps.scaled[0] * (denominator // SCALE)
@@ -79,19 +84,34 @@ class Periods(NamedTuple):
         return _over_one_denominator([(first, denominator), *rest])
 
 
+@lru_cache(maxsize=2048)
+def _regular(rate: int, rows: int) -> Factors:
+    return Factors((rate,) * rows, SCALE, level=True)
+
+
 def periods_of(terms: Terms) -> Periods:
     """The periods of a contract, with its choice for the first one applied."""
-    count, first = terms.conventions.day_count, terms.conventions.first_period
-    opened, due, anchor = terms.disbursed_on.toordinal(), terms.first_due, terms.anchor
-    grace, deferred = terms.grace_principal, terms.grace_interest
-    ends = boundaries(due, anchor, 1, terms.instalments)
-    if first is _AS_DAY_COUNT:
-        return Periods(opened, ends, count, count, grace, deferred)
+    choices, grace = terms.conventions, (terms.grace_principal, terms.grace_interest)
+    dates = (terms.disbursed_on, terms.first_due, terms.anchor, terms.instalments)
+    return _periods(dates, choices.day_count, choices.first_period, grace)
+
+
+@lru_cache(maxsize=2048)
+def _periods(
+    dates: tuple[date, date, int, int],
+    count: DayCount,
+    first: FirstPeriod,
+    waiting: tuple[int, int],
+) -> Periods:
+    disbursed, due, anchor, rows = dates
+    opened, (grace, deferred) = disbursed.toordinal(), waiting
     if first is not FirstPeriod.SEPARATE_ROW:
-        return Periods(opened, ends, count, DayCount(first), grace, deferred)
-    extra = int(opened < ends[0])
-    ends = boundaries(due, anchor, 1 + extra, terms.instalments)
-    return Periods(opened, ends, count, count, grace + extra, deferred and deferred + extra)
+        own = count if first is FirstPeriod.AS_DAY_COUNT else DayCount(first)
+        ends = boundaries(due, anchor, 1, rows)
+        return Periods(opened, ends, count, own, grace, deferred, ends[1:])
+    extra = int(opened < boundaries(due, anchor, 1, 0)[0])
+    ends, waits = boundaries(due, anchor, 1 + extra, rows), deferred and deferred + extra
+    return Periods(opened, ends, count, count, grace + extra, waits, ends[1:])
 
 
 def _growth(steps: RateSteps, a: int, b: int) -> int:

@@ -11,17 +11,16 @@ from finportal.lending.annuity import level_instalment
 from finportal.lending.caps import CertifiedRates, agreed_monthly, limited_monthly
 from finportal.lending.conventions import CapSaving, CapTest, PayoffInsurance
 from finportal.lending.events import Effect
-from finportal.lending.money import half_up
+from finportal.lending.money import half_up, make
 from finportal.lending.periods import Factors, Periods, periods_of
+from finportal.lending.premiums import Premium, premium_of
 from finportal.lending.rate_steps import RateSteps
 from finportal.lending.schedule import (
     Cell,
-    Premium,
     check_amortises,
     contract_cells,
     grace_cells,
     level_cells,
-    premium_of,
 )
 from finportal.lending.terms import Terms
 
@@ -144,8 +143,8 @@ def fall_due(plan: Plan, position: Position) -> tuple[int, int, Position]:
         if plan.terms.conventions.cap_saving is CapSaving.PRINCIPAL:
             principal = _principal(plan, position, due)
     if row < plan.periods.deferred:
-        return 0, 0, Position(row + 1, balance, due, due, interest)
-    return interest, principal, Position(row + 1, balance - principal, due, due, 0)
+        return 0, 0, make(Position, (row + 1, balance, due, due, interest))
+    return interest, principal, make(Position, (row + 1, balance - principal, due, due, 0))
 
 
 def _principal(plan: Plan, position: Position, due: int) -> int:

@@ -25,8 +25,7 @@ from finportal.lending.events import (
 from finportal.lending.money import Centavos
 from finportal.lending.parts import FEES, INDEX, Parts, only
 from finportal.lending.plan import Position, begin, plan_for, replanned
-from finportal.lending.rates import scaled
-from finportal.lending.schedule import Premium
+from finportal.lending.premiums import premium
 from finportal.lending.state import Allocation, MovementKind
 
 _PAYMENT = MovementKind.PAYMENT
@@ -59,9 +58,9 @@ def settle(book: Book) -> list[Allocation]:
         return []
     if book.credit < book.to_settle():
         return []
-    premium, interest = book.premium(), book.accrued()
-    book.credit -= premium + interest + balance
-    return [book.pay_ahead(premium, interest, balance)]
+    insurance, interest = book.premium(), book.accrued()
+    book.credit -= insurance + interest + balance
+    return [book.pay_ahead(insurance, interest, balance)]
 
 
 def _payment(book: Book, event: Payment) -> None:
@@ -85,9 +84,9 @@ def _prepayment(book: Book, event: Prepayment) -> None:
 def _reduce(book: Book, amount: int, event: Prepayment) -> Allocation:
     """Lower the principal not due by what is left after the interest to this day."""
     accrued, balance = book.accrued(), book.position.balance
-    premium = min(book.premium(), amount) if amount >= accrued + balance else 0
-    interest = min(amount - premium, accrued)
-    paid = book.pay_ahead(premium, interest, amount - premium - interest)
+    insurance = min(book.premium(), amount) if amount >= accrued + balance else 0
+    interest = min(amount - insurance, accrued)
+    paid = book.pay_ahead(insurance, interest, amount - insurance - interest)
     if paid.parts.principal:
         before = book.plan.instalment
         book.plan = replanned(book.plan, book.position, event.effect)
@@ -136,9 +135,8 @@ def _refund(book: Book, event: Refund) -> None:
 
 
 def _insurance_change(book: Book, event: InsuranceChange) -> None:
-    rate, fixed = event.insurance_rate, event.insurance_fixed
-    premium = Premium(rate, scaled(rate), fixed, book.plan.unit)
-    book.plan = replace(book.plan, premium=premium)
+    changed = premium(event.insurance_rate, event.insurance_fixed, book.plan.unit)
+    book.plan = replace(book.plan, premium=changed)
 
 
 def _acceleration(book: Book, _: Acceleration) -> None:

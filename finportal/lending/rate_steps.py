@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from finportal.lending.errors import LendingError
+from finportal.lending.rates import plain
 
 
 class RateGap(LendingError):
@@ -76,7 +77,7 @@ def rate_steps(
         if rates:
             sums.append(sums[-1] + rates[-1][1] * (start - starts[-1]))
         starts.append(start)
-        rates.append((effective, scaled))
+        rates.append((plain(effective), scaled))
     effectives, scaleds = zip(*rates, strict=True)
     sound_from = gaps[-1][1] if gaps else 0
     return RateSteps(tuple(starts), effectives, scaleds, tuple(sums), tuple(gaps), sound_from)

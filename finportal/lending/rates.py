@@ -79,6 +79,11 @@ def advance_from_arrears(arrears: Decimal) -> Decimal:
         return arrears / (1 + arrears)
 
 
+def plain(rate: Decimal) -> Decimal:
+    """The same rate without last zeros: 0.2450 and 0.245 share caches, whichever came first."""
+    return rate.normalize(Context(prec=_DIGITS))
+
+
 @lru_cache(maxsize=4096)
 def scaled(rate: Decimal) -> int:
     """The rate over SCALE. Taken upwards in the fortieth digit, so that an exact half stays one."""

@@ -1,25 +1,29 @@
 """The schedule: level rows, interest first, and the residue of all rounding in the last one."""
 
 from datetime import date
-from decimal import Decimal
+from itertools import count
 from typing import NamedTuple
 
 from finportal.lending.annuity import level_instalment
 from finportal.lending.caps import agreed_monthly
 from finportal.lending.errors import LendingError
-from finportal.lending.money import Centavos, half_up
+from finportal.lending.money import Centavos, half_up, make
 from finportal.lending.periods import Factors, Periods, periods_of
-from finportal.lending.rates import SCALE, scaled
+from finportal.lending.premiums import Premium, premium_of
 from finportal.lending.terms import Terms
 
 Cell = tuple[int, int, int]
 """A row as the arithmetic sees it: interest, principal and the balance after, in centavos."""
 
 
-class NegativeAmortisation(LendingError):
-    """An instalment of {instalment} centavos does not cover the first row's interest, {interest}.
+_NO_CELL = (-1, 0, 0)
 
-    Choose a longer grace on principal, an earlier first due date or a shorter term.
+
+class NegativeAmortisation(LendingError):
+    """The instalment, {instalment} centavos, is no more than its first row's interest, {interest}.
+
+    Nothing would be repaid with it. Where a long first period is the reason, choose a separate row
+    for its broken days, a grace on principal or an earlier first due date; else a shorter term.
     """
 
 
@@ -41,21 +45,6 @@ class Row(NamedTuple):
     balance: Centavos
 
 
-class Premium(NamedTuple):
-    """A row's insurance: a rate, also over SCALE, on the opening balance, and a fixed amount."""
-
-    rate: Decimal
-    scaled: int
-    fixed: int
-    unit: int
-
-    def on(self, opening: int) -> int:
-        """The premium in centavos, the rate's part rounded half-up: the third named place."""
-        if not self.scaled:
-            return self.fixed
-        return half_up(opening * self.scaled, SCALE, self.unit) + self.fixed
-
-
 class Schedule(NamedTuple):
     """Consecutive rows from number 1 on; `due` are their day numbers."""
 
@@ -68,14 +57,34 @@ class Schedule(NamedTuple):
     @property
     def rows(self) -> tuple[Row, ...]:
         """The rows in full, made anew at each call."""
-        made, opening = [], int(self.opening)
-        numbered = enumerate(zip(self.due, self.cells, strict=False), 1)
-        for number, (due, (interest, principal, balance)) in numbered:
-            paid, insurance = interest + principal, self.premium.on(opening)
-            amounts = (opening, interest, principal, paid, insurance, paid + insurance, balance)
-            made.append(Row._make((number, date.fromordinal(due), *amounts)))
-            opening = balance
-        return tuple(made)
+        openings = [self.opening, *(balance for _, _, balance in self.cells)]
+        columns = zip(
+            count(1),
+            map(date.fromordinal, self.due),
+            openings,
+            self.premium.each(openings),
+            self.cells,
+            strict=False,
+        )
+        return tuple(
+            [
+                make(
+                    Row,
+                    (
+                        number,
+                        due,
+                        opening,
+                        interest,
+                        principal,
+                        paid := interest + principal,
+                        insurance,
+                        paid + insurance,
+                        balance,
+                    ),
+                )
+                for number, due, opening, insurance, (interest, principal, balance) in columns
+            ]
+        )
 
     @property
     def interest(self) -> Centavos:
@@ -103,21 +112,21 @@ def schedule(terms: Terms) -> Schedule:
     check_amortises(instalment, cells[periods.grace])
     if periods.deferred:
         cells = defer(cells, periods.deferred)
-    due = periods.ends[1:]
-    return Schedule(Centavos(instalment), terms.principal, due, tuple(cells), premium_of(terms))
+    figures = (instalment, terms.principal, periods.due, tuple(cells), premium_of(terms))
+    return make(Schedule, figures)
 
 
 def contract_cells(terms: Terms, periods: Periods) -> tuple[int, list[Cell]]:
     """The level instalment of a contract, and its rows, each with the interest it earns itself."""
-    unit, balance = terms.conventions.unit, int(terms.principal)
-    steps, last = agreed_monthly(terms.rate_ea), periods.rows - 1
-    ahead = periods.factors(periods.grace, last, periods.begin(periods.grace), steps)
+    unit, balance, grace = terms.conventions.unit, terms.principal, periods.grace
+    steps, last = agreed_monthly(terms.rate_ea), len(periods.ends) - 2
+    ahead = periods.factors(grace, last, periods.begin(grace), steps)
     instalment = level_instalment(
         balance, terms.balloon, ahead, terms.conventions.instalment_unit or unit
     )
     cells = level_cells(balance, instalment, ahead, unit)
-    if periods.grace:
-        waiting = periods.factors(0, periods.grace - 1, periods.opened, steps)
+    if grace:
+        waiting = periods.factors(0, grace - 1, periods.opened, steps)
         cells = grace_cells(balance, waiting, unit) + cells
     return instalment, cells
 
@@ -129,18 +138,50 @@ def check_amortises(instalment: int, first: Cell) -> None:
         raise NegativeAmortisation(instalment=instalment, interest=interest)
 
 
-def premium_of(terms: Terms) -> Premium:
-    """The insurance that the terms agree."""
-    rate = terms.insurance_rate
-    return Premium(rate, scaled(rate), terms.insurance_fixed, terms.conventions.unit)
-
-
 def level_cells(balance: int, instalment: int, factors: Factors, unit: int) -> list[Cell]:
     """Rows of one instalment until the balance is gone; the last row takes all that is left.
 
     Interest is rounded half-up to `unit` row by row: the second named place. Where a row's interest
     exceeds the instalment nothing is added to the balance.
     """
+    if factors.level and (cells := _steady_cells(balance, instalment, factors, unit)):
+        return cells
+    return _guarded_cells(balance, instalment, factors, unit)
+
+
+def _steady_cells(balance: int, instalment: int, factors: Factors, unit: int) -> list[Cell]:
+    """The rows at equal factors; none unless all but the last pay principal and leave some.
+
+    Factors are multiples of 2^-bits here, taken upwards. What that adds to an interest is less than
+    1 / (2 x whole), and the interest plus a half is a multiple of it: no rounding ever changes.
+    """
+    numerators, denominator, _ = factors
+    whole = denominator * unit
+    bits = (2 * whole * balance).bit_length()
+    share, half = -(-(numerators[-1] << bits) // whole), 1 << bits >> 1
+    cells: list[Cell] = []
+    add, still = cells.append, len(numerators) - 1
+    if numerators[0] != numerators[-1]:
+        first = -(-(numerators[0] << bits) // whole)
+        interest = (balance * first + half >> bits) * unit
+        balance -= instalment - interest
+        add((interest, instalment - interest, balance))
+        still -= 1
+    grown = balance * share + half
+    for _ in range(still):
+        interest = (grown >> bits) * unit
+        principal = instalment - interest
+        balance -= principal
+        grown -= principal * share
+        add((interest, principal, balance))
+    if balance <= 0 or max(cells[:2], default=_NO_CELL)[0] >= instalment:
+        return []
+    add(((grown >> bits) * unit, balance, 0))
+    return cells
+
+
+def _guarded_cells(balance: int, instalment: int, factors: Factors, unit: int) -> list[Cell]:
+    """The rows at any factors and any instalment."""
     numerators = factors.numerators
     whole = factors.denominator * unit
     half = whole // 2

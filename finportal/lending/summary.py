@@ -5,7 +5,7 @@ from datetime import date
 
 from finportal.lending.book import Book
 from finportal.lending.dues import Due
-from finportal.lending.money import Centavos
+from finportal.lending.money import Centavos, make
 from finportal.lending.parts import NOTHING, add_up
 from finportal.lending.plan import fall_due
 from finportal.lending.state import RowState, RowStatus, State
@@ -45,25 +45,24 @@ def summary(book: Book, as_of: date) -> State:
 
 def _row(due: Due) -> RowState:
     fees, insurance, _, interest, principal = due.charged
-    status = _PARTLY if any(due.paid) else _PENDING
-    return RowState._make(
-        (
-            due.number,
-            date.fromordinal(due.due_on),
-            due.opening,
-            interest,
-            principal,
-            interest + principal,
-            insurance,
-            interest + principal + insurance,
-            due.balance,
-            status if any(due.owed) else _PAID,
-            fees,
-            due.late,
-            due.paid,
-            due.owed,
-        )
+    owed, paid, instalment = due.owed, due.paid, interest + principal
+    figures = (
+        due.number,
+        date.fromordinal(due.due_on),
+        due.opening,
+        interest,
+        principal,
+        instalment,
+        insurance,
+        instalment + insurance,
+        due.balance,
+        _PAID if owed == NOTHING else _PENDING if paid == NOTHING else _PARTLY,
+        fees,
+        due.late,
+        paid,
+        owed,
     )
+    return make(RowState, figures)
 
 
 def _upcoming(book: Book) -> Iterator[RowState]:
@@ -71,23 +70,26 @@ def _upcoming(book: Book) -> Iterator[RowState]:
     plan, position, paid = book.plan, book.position, book.premium_paid
     while position.balance:
         interest, principal, after = fall_due(plan, position)
-        insurance = max(0, plan.premium.on(position.balance) - paid)
-        yield RowState._make(
-            (
-                plan.number + position.row,
-                date.fromordinal(plan.due(position.row)),
-                position.balance,
-                interest,
-                principal,
-                interest + principal,
-                insurance,
-                interest + principal + insurance,
-                after.balance,
-                _PENDING,
-                0,
-                0,
-                NOTHING,
-                NOTHING,
-            )
+        row, opening, *_ = position
+        _, balance, due, *_ = after
+        insurance, instalment = plan.premium.on(opening), interest + principal
+        if paid:
+            insurance, paid = max(0, insurance - paid), 0
+        figures = (
+            plan.number + row,
+            date.fromordinal(due),
+            opening,
+            interest,
+            principal,
+            instalment,
+            insurance,
+            instalment + insurance,
+            balance,
+            _PENDING,
+            0,
+            0,
+            NOTHING,
+            NOTHING,
         )
-        position, paid = after, 0
+        yield make(RowState, figures)
+        position = after

@@ -11,11 +11,17 @@ from decimal import Decimal
 from finportal.lending.annuity import instalment_fraction
 from finportal.lending.dues import Due
 from finportal.lending.explanation import Rule, Span, Step
-from finportal.lending.money import Centavos, half_up
-from finportal.lending.plan import Plan, Position, accrued, paying_factors
+from finportal.lending.money import Centavos, half_up, make
+from finportal.lending.parts import Parts
+from finportal.lending.plan import Plan, Position, paying_factors
 from finportal.lending.rate_steps import RateSteps
 from finportal.lending.rates import SCALE
 from finportal.lending.state import Movement, State
+
+Inputs = dict[str, Decimal | int | str]
+
+_PARTS = Parts._fields
+_ROW_PRINCIPAL, _ROW_INSURANCE = Rule.ROW_PRINCIPAL, Rule.ROW_INSURANCE
 
 
 @dataclass(slots=True)
@@ -30,43 +36,44 @@ class Trace:
         ahead = paying_factors(plan, position)
         balloon = min(plan.terms.balloon, position.balance)
         above, below = instalment_fraction(position.balance, balloon, ahead)
+        inputs: Inputs = {
+            "balance": position.balance,
+            "balloon": balloon,
+            "rows": len(ahead.numerators),
+            "rate_ea": plan.terms.rate_ea,
+        }
+        on, unit = date.fromordinal(position.planned_since), plan.instalment_unit
+        number = plan.number + position.row
         self.steps.append(
             Step(
-                rule=Rule.INSTALMENT,
-                on=date.fromordinal(position.planned_since),
-                row=plan.number + position.row,
-                inputs={
-                    "balance": position.balance,
-                    "balloon": balloon,
-                    "rows": len(ahead.numerators),
-                    "rate_ea": plan.terms.rate_ea,
-                },
-                numerator=above,
-                denominator=below,
-                unit=plan.instalment_unit,
-                result=Centavos(plan.instalment),
+                Rule.INSTALMENT,
+                on,
+                inputs,
+                Centavos(plan.instalment),
+                above,
+                below,
+                unit,
+                0,
+                number,
             )
         )
 
     def row(self, plan: Plan, position: Position, charged: tuple[int, int, int]) -> None:
         """Explain the interest, principal and premium that a row charged when it fell due."""
         interest, principal, premium = charged
-        self._interest(Rule.ROW_INTEREST, plan, position, plan.due(position.row))
+        due, number = plan.due(position.row), plan.number + position.row
+        on, opening = date.fromordinal(due), position.balance
+        self._interest(Rule.ROW_INTEREST, plan, position, due)
+        inputs = {"instalment": plan.instalment, "interest": interest, "opening": opening}
         self.steps.append(
-            Step(
-                rule=Rule.ROW_PRINCIPAL,
-                on=date.fromordinal(plan.due(position.row)),
-                row=plan.number + position.row,
-                inputs={
-                    "instalment": plan.instalment,
-                    "interest": interest,
-                    "opening": position.balance,
-                },
-                numerator=principal,
-                result=Centavos(principal),
-            )
+            Step(_ROW_PRINCIPAL, on, inputs, Centavos(principal), principal, 1, 0, 0, number)
         )
-        self._insurance(plan, position, premium)
+        unit, exact = plan.unit, opening * plan.premium.scaled
+        priced: Inputs = {"opening": opening, "rate": plan.premium.rate}
+        fixed = premium - half_up(exact, SCALE, unit)
+        self.steps.append(
+            Step(_ROW_INSURANCE, on, priced, Centavos(premium), exact, SCALE, unit, fixed, number)
+        )
 
     def late(self, due: Due, day: int, steps: RateSteps, agreed: Decimal | None) -> None:
         """Note the days that a row's late interest is about to grow by."""
@@ -77,26 +84,15 @@ class Trace:
 
     def movement(self, movement: Movement, order: Iterable[str]) -> None:
         """Explain where an event's money went."""
-        went = {
-            f"{'ahead' if row is None else f'row {row}'} {part}": amount
-            for row, parts in movement.allocations
-            for part, amount in parts._asdict().items()
-            if amount
-        }
-        self.steps.append(
-            Step(
-                rule=Rule.ALLOCATION,
-                on=movement.value_date,
-                inputs={
-                    "event": movement.event_id,
-                    "order": ", ".join(order),
-                    **went,
-                    "credit": movement.credit,
-                },
-                numerator=movement.amount,
-                result=movement.amount,
-            )
-        )
+        inputs: Inputs = {"event": movement.event_id, "order": ", ".join(order)}
+        for row, parts in movement.allocations:
+            where = "ahead" if row is None else f"row {row}"
+            for part, amount in zip(_PARTS, parts, strict=True):
+                if amount:
+                    inputs[f"{where} {part}"] = amount
+        inputs["credit"] = movement.credit
+        amount = movement.amount
+        self.steps.append(Step(Rule.ALLOCATION, movement.value_date, inputs, amount, amount))
 
     def close(self, dues: Sequence[Due], plan: Plan, position: Position, state: State) -> None:
         """Explain the figures of the state itself."""
@@ -113,80 +109,38 @@ class Trace:
             return
         steps = plan.limits(row)
         above, below = plan.periods.factor(row, since, day, steps)
+        exact, unit = balance * above, plan.unit
+        inputs = {"period_days": plan.due(row) - plan.periods.begin(row)}
+        spans = _spans(steps, since, day, balance, plan.terms.rate_ea)
+        on, result = date.fromordinal(day), Centavos(carry + half_up(exact, below, unit))
         self.steps.append(
-            Step(
-                rule=rule,
-                on=date.fromordinal(day),
-                row=plan.number + row,
-                inputs={"period_days": plan.due(row) - plan.periods.begin(row)},
-                spans=_spans(steps, since, day, balance, plan.terms.rate_ea),
-                numerator=balance * above,
-                denominator=below,
-                unit=plan.unit,
-                plus=carry,
-                result=Centavos(accrued(plan, position, day)),
-            )
-        )
-
-    def _insurance(self, plan: Plan, position: Position, charged: int) -> None:
-        premium = plan.premium
-        exact = position.balance * premium.scaled
-        self.steps.append(
-            Step(
-                rule=Rule.ROW_INSURANCE,
-                on=date.fromordinal(plan.due(position.row)),
-                row=plan.number + position.row,
-                inputs={"opening": position.balance, "rate": premium.rate},
-                numerator=exact,
-                denominator=SCALE,
-                unit=plan.unit,
-                plus=charged - half_up(exact, SCALE, plan.unit),
-                result=Centavos(charged),
-            )
+            Step(rule, on, inputs, result, exact, below, unit, carry, plan.number + row, spans)
         )
 
     def _late_interest(self, due: Due, on: date, unit: int) -> None:
+        inputs = {"paid": due.paid.late_interest, "waived": due.waived.late_interest}
+        spans, before = self._late.get(id(due), ()), due.late_before
+        exact, rule = due.late_exact, Rule.LATE_INTEREST
         self.steps.append(
             Step(
-                rule=Rule.LATE_INTEREST,
-                on=on,
-                row=due.number,
-                inputs={"paid": due.paid.late_interest, "waived": due.waived.late_interest},
-                spans=self._late.get(id(due), ()),
-                numerator=due.late_exact,
-                denominator=SCALE,
-                unit=unit,
-                plus=due.late_before,
-                result=Centavos(due.late),
+                rule, on, inputs, Centavos(due.late), exact, SCALE, unit, before, due.number, spans
             )
         )
 
     def _payoff(self, state: State) -> None:
-        self.steps.append(
-            Step(
-                rule=Rule.PAYOFF,
-                on=state.as_of,
-                inputs={
-                    **state.due._asdict(),
-                    "accrued_interest": state.accrued_interest,
-                    "principal_not_due": state.principal_not_due,
-                    "premium": state.payoff_insurance,
-                    "credit": state.credit,
-                },
-                numerator=state.payoff,
-                result=state.payoff,
-            )
-        )
+        inputs = {
+            **state.due._asdict(),
+            "accrued_interest": state.accrued_interest,
+            "principal_not_due": state.principal_not_due,
+            "premium": state.payoff_insurance,
+            "credit": state.credit,
+        }
+        self.steps.append(Step(Rule.PAYOFF, state.as_of, inputs, state.payoff, state.payoff))
 
 
 def _spans(steps: RateSteps, a: int, b: int, base: int, agreed: Decimal | None) -> list[Span]:
+    day = date.fromordinal
     return [
-        Span(
-            date.fromordinal(start),
-            date.fromordinal(end),
-            Centavos(base),
-            effective,
-            limited=agreed is not None and effective < agreed,
-        )
-        for start, end, effective, _ in steps.pieces(a, b)
+        make(Span, (day(start), day(end), base, rate, agreed is not None and rate < agreed))
+        for start, end, rate, _ in steps.pieces(a, b)
     ]

@@ -1,9 +1,12 @@
 """Short ways to write credits, payments and certificates in tests."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+
+import pytest
 
 from finportal.lending.caps import CertifiedRate, CertifiedRates, certified_rates
 from finportal.lending.conventions import Conventions
@@ -73,3 +76,11 @@ def on_time(rows: Sequence[Row], count: int) -> list[Payment]:
         Payment(id=f"row{row.number:03}", value_date=row.due_date, amount=row.total)
         for row in rows[:count]
     ]
+
+
+@contextmanager
+def refused(error: type[ValueError], match: str | None = None) -> Iterator[pytest.ExceptionInfo]:
+    """The engine refuses with this error, and its sentence leaves no fact out."""
+    with pytest.raises(error, match=match) as caught:
+        yield caught
+    assert "None" not in str(caught.value)

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pytest
 from hypothesis import given
 
 from finportal.lending.conventions import WATERFALL, AllocationBy, FeePlacement, Part
@@ -13,7 +12,7 @@ from finportal.lending.replay import replay
 from finportal.lending.schedule import schedule
 from finportal.lending.state import MovementKind, RowStatus, State
 
-from .builders import example, on_time, parts, pay, pesos, published
+from .builders import example, on_time, parts, pay, pesos, published, refused
 from .strategies import Case, cases
 
 TERMS = example()
@@ -91,7 +90,7 @@ def test_a_fee_without_arrears_takes_the_credit() -> None:
 
 
 def test_a_fee_needs_evidence_unless_the_contract_says_otherwise() -> None:
-    with pytest.raises(FeeWithoutEvidence, match="fee"):
+    with refused(FeeWithoutEvidence, match="fee"):
         seen(fee(evidence=""))
     assert seen(fee(evidence=""), fee_needs_evidence=False).due.fees == pesos(40_000)
 

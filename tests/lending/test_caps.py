@@ -1,7 +1,7 @@
 """Certified limits: the table, its gaps and corrections, and rates held to it."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal, localcontext
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,7 @@ from finportal.lending.caps import (
 from finportal.lending.rate_steps import RateGap
 from finportal.lending.rates import NotARate, scaled_daily, scaled_monthly
 
-from .builders import month, published
+from .builders import month, published, refused
 from .strategies import caps, rates_ea, table
 
 
@@ -33,8 +33,16 @@ from .strategies import caps, rates_ea, table
 def test_the_limit_is_one_and_a_half_times_the_ibc(ibc: str, cap: str) -> None:
     assert usury_cap(Decimal(ibc)) == Decimal(cap)
     check_cap(Decimal(ibc), Decimal(cap))
-    with pytest.raises(CapNotFromIbc, match=cap):
-        check_cap(Decimal(ibc), Decimal(cap) - Decimal("0.0001"))
+    lower = Decimal(cap) - Decimal("0.0001")
+    with refused(CapNotFromIbc, match=cap) as caught:
+        check_cap(Decimal(ibc), lower)
+    assert caught.value.facts == {"cap": lower, "ibc": Decimal(ibc), "expected": Decimal(cap)}
+
+
+def test_the_limit_is_found_under_any_decimal_context() -> None:
+    with localcontext() as context:
+        context.prec, context.rounding = 3, ROUND_DOWN
+        assert usury_cap(Decimal("0.1891")) == Decimal("0.2837")
 
 
 def days(*texts: str) -> list[int]:
@@ -79,28 +87,42 @@ def test_days_before_the_first_certificate_are_a_gap() -> None:
     steps = limited_monthly(published(), Decimal("0.30"))
     assert steps.between(*days("2025-09-30", "2025-10-31"))
     for span in (("2025-09-29", "2025-10-31"), ("2025-01-01", "2025-02-01")):
-        with pytest.raises(RateGap, match="2025"):
+        with refused(RateGap, match="2025"):
             steps.between(*days(*span))
-        with pytest.raises(RateGap):
+        with refused(RateGap):
             list(steps.pieces(*days(*span)))
 
 
 def test_a_missing_month_is_a_gap_where_it_is_needed() -> None:
     rates = certified_rates([month("2026-01", "0.25"), month("2026-03", "0.26")])
     steps = limited_monthly(rates, Decimal("0.30"))
-    with pytest.raises(RateGap, match="2026-02-01"):
+    with refused(RateGap, match="2026-02-01"):
         steps.between(*days("2026-01-15", "2026-03-15"))
-    with pytest.raises(RateGap, match="2026-02-11"):
+    with refused(RateGap, match="2026-02-11"):
         steps.between(*days("2026-02-10", "2026-02-15"))
+    with refused(RateGap, match="2026-02-01"):
+        steps.between(*days("2026-01-15", "2026-02-01"))
+    with refused(RateGap, match="2026-02-28"):
+        steps.between(*days("2026-02-27", "2026-03-15"))
     assert steps.between(*days("2026-02-28", "2026-03-15"))
     assert steps.between(*days("2025-12-31", "2026-01-31"))
 
 
+def test_a_single_day_may_be_missing() -> None:
+    eve = CertifiedRate(
+        valid_from=date(2026, 1, 1), valid_to=date(2026, 1, 30), cap_ea=Decimal("0.25")
+    )
+    steps = limited_monthly(certified_rates([eve, month("2026-02", "0.26")]), Decimal("0.30"))
+    with refused(RateGap, match="2026-01-31"):
+        steps.between(*days("2026-01-29", "2026-02-02"))
+    assert steps.between(*days("2026-01-31", "2026-02-02"))
+
+
 def test_a_table_without_certificates_answers_nothing() -> None:
     empty = certified_rates([])
-    with pytest.raises(RateGap):
+    with refused(RateGap):
         limited_monthly(empty, Decimal("0.2")).between(1, 2)
-    with pytest.raises(RateGap):
+    with refused(RateGap):
         _ = empty.certified_to
 
 
@@ -108,7 +130,7 @@ def test_no_limit_must_be_said_on_purpose() -> None:
     assert limited_daily(UNLIMITED, Decimal("0.3")).between(1, 4) == 3 * scaled_daily(
         Decimal("0.3")
     )
-    with pytest.raises(NoLateRate, match="no limit"):
+    with refused(NoLateRate, match="no limit"):
         limited_daily(UNLIMITED, None)
 
 
@@ -118,6 +140,7 @@ def test_a_later_entry_corrects_an_earlier_one() -> None:
     rates = certified_rates([right, wrong, right])
     assert [cap for _, _, cap in rates.spans] == [Decimal("0.24")]
     assert [cap for _, _, cap in rates.known_on(date(2026, 2, 2)).spans] == [Decimal("0.25")]
+    assert [cap for _, _, cap in rates.known_on(date(2026, 2, 3)).spans] == [Decimal("0.24")]
 
 
 def test_a_correction_of_some_days_leaves_the_others() -> None:
@@ -137,16 +160,25 @@ def test_a_correction_of_some_days_leaves_the_others() -> None:
 
 
 def test_two_entries_of_one_day_must_agree() -> None:
-    with pytest.raises(CapsConflict, match="2026-01-01"):
+    with refused(CapsConflict, match="2026-01-01"):
         certified_rates([month("2026-01", "0.25"), month("2026-01", "0.24")])
 
 
+def test_two_entries_of_a_single_day_must_agree_too() -> None:
+    single, other = (
+        CertifiedRate(valid_from=date(2026, 1, 5), valid_to=date(2026, 1, 5), cap_ea=Decimal(cap))
+        for cap in ("0.24", "0.25")
+    )
+    with refused(CapsConflict, match="2026-01-05"):
+        certified_rates([single, other])
+
+
 def test_a_certificate_is_checked() -> None:
-    with pytest.raises(CapMonthInverted, match="ends"):
+    with refused(CapMonthInverted, match="ends"):
         CertifiedRate(valid_from=date(2026, 1, 2), valid_to=date(2026, 1, 1), cap_ea=Decimal("0.2"))
-    with pytest.raises(NotARate):
+    with refused(NotARate):
         month("2026-01", "24.36")
-    with pytest.raises(NotARate):
+    with refused(NotARate):
         CertifiedRate(
             valid_from=date(2026, 1, 1),
             valid_to=date(2026, 1, 31),

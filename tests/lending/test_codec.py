@@ -29,7 +29,7 @@ from finportal.lending.events import (
 from finportal.lending.money import AmountNotPositive
 from finportal.lending.replay import replay
 
-from .builders import example, pesos
+from .builders import example, pesos, refused
 from .strategies import Case, cases
 
 DAY = date(2026, 2, 9)
@@ -91,16 +91,16 @@ def test_rates_keep_every_digit_typed() -> None:
     ],
 )
 def test_what_is_no_record_is_refused(text: str) -> None:
-    with pytest.raises(Unreadable, match="engine writes it"):
+    with refused(Unreadable, match="engine writes it"):
         load_terms(text)
 
 
 def test_an_event_without_a_known_type_is_refused() -> None:
     for text in ("{}", '{"type":"Party"}', '{"type":"Event"}'):
-        with pytest.raises(Unreadable, match="unknown"):
+        with refused(Unreadable, match="unknown"):
             load_event(text)
 
 
 def test_the_values_are_checked_as_ever() -> None:
-    with pytest.raises(AmountNotPositive):
+    with refused(AmountNotPositive):
         load_event('{"type":"Payment","id":"p","value_date":"2026-02-09","amount":0}')

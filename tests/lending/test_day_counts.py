@@ -73,3 +73,9 @@ def test_actual_counts_add_up(one: date, two: date, three: date) -> None:
 def test_a_month_is_as_long_as_its_period() -> None:
     assert month_base(DayCount.MONTH, 28) == 28
     assert month_base(DayCount.THIRTY_360, 28) == 30
+
+
+def test_after_the_last_of_february_other_days_keep_their_number() -> None:
+    assert days_30us_360(date(2026, 2, 28), date(2026, 3, 15)) == 15
+    assert days_30us_360(date(2026, 2, 28), date(2026, 3, 31)) == 30
+    assert days_30us_360(date(2024, 2, 29), date(2025, 2, 28)) == 360

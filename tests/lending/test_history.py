@@ -36,7 +36,7 @@ from finportal.lending.timeline import (
     UnknownEvent,
 )
 
-from .builders import example, on_time, parts, pay, pesos, prepay, published
+from .builders import example, on_time, parts, pay, pesos, prepay, published, refused
 from .strategies import Case, cases
 
 TERMS = example()
@@ -188,7 +188,7 @@ def test_the_contract_may_limit_reclassification() -> None:
     paid = [*on_time(ROWS, 2), pay("extra", date(2025, 12, 20), 2_000_000)]
     asked = date(2026, 1, 20)
     assert seen(*paid, recast("extra", asked), reclassify_days=31).credit == 0
-    with pytest.raises(ReclassifiedTooLate, match="2026-01-19"):
+    with refused(ReclassifiedTooLate, match="2026-01-19"):
         seen(*paid, recast("extra", asked), reclassify_days=30)
 
 
@@ -213,27 +213,27 @@ def test_the_contract_may_limit_reclassification() -> None:
     ],
 )
 def test_impossible_histories_are_refused(events: list[Event], error: type[ValueError]) -> None:
-    with pytest.raises(error):
+    with refused(error):
         seen(*events)
 
 
 def test_errors_carry_their_facts() -> None:
-    with pytest.raises(AlreadyChanged, match="again refers to a, which undo has already") as caught:
+    with refused(AlreadyChanged, match="again refers to a, which undo has already") as caught:
         seen(pay("a", DAY, 1), reverse("a"), reverse("a", name="again"))
     assert caught.value.facts == {"id": "again", "target": "a", "other": "undo"}
 
 
 def test_a_date_before_the_disbursement_has_no_state() -> None:
-    with pytest.raises(BeforeDisbursement, match="2025-10-14"):
+    with refused(BeforeDisbursement, match="2025-10-14"):
         seen(on=date(2025, 10, 14))
     assert seen(on=date(2025, 10, 15)).payoff == TERMS.principal
 
 
 @pytest.mark.parametrize("amount", [0, -100])
 def test_an_event_without_money_is_refused(amount: int) -> None:
-    with pytest.raises(AmountNotPositive, match="bad"):
+    with refused(AmountNotPositive, match="bad"):
         Payment(id="bad", value_date=DAY, amount=Centavos(amount))
-    with pytest.raises(AmountNotPositive):
+    with refused(AmountNotPositive):
         Waiver(id="bad", value_date=DAY, amount=Centavos(amount), part=Part.FEES)
 
 
@@ -241,7 +241,7 @@ def test_an_own_policy_ends_the_premium_of_the_rows_after() -> None:
     own = InsuranceChange(id="own", value_date=date(2025, 12, 15), insurance_rate=TERMS.rate_ea * 0)
     rows = seen(own).rows
     assert [row.insurance for row in rows[:3]] == [pesos(18_000), pesos(17_823), 0]
-    with pytest.raises(NotARate):
+    with refused(NotARate):
         InsuranceChange(id="own", value_date=DAY, insurance_rate=TERMS.rate_ea * 100)
 
 

@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
-import pytest
-
 from finportal.lending.caps import UNLIMITED, CertifiedRates, NoLateRate, certified_rates
 from finportal.lending.conventions import Part
 from finportal.lending.events import Waiver
@@ -12,7 +10,7 @@ from finportal.lending.replay import replay
 from finportal.lending.schedule import schedule
 from finportal.lending.terms import Terms
 
-from .builders import example, month, on_time, pay, pesos, published
+from .builders import example, month, on_time, pay, pesos, published, refused
 
 TERMS = example()
 ROWS = schedule(TERMS).rows
@@ -101,7 +99,7 @@ def test_a_row_due_on_a_weekend_may_be_paid_on_the_next_business_day() -> None:
 
 
 def test_without_limits_the_contract_must_say_the_rate() -> None:
-    with pytest.raises(NoLateRate):
+    with refused(NoLateRate):
         late(TERMS, date(2026, 2, 9), rates=UNLIMITED)
     assert late(example(late_rate_ea=Decimal("0.3")), date(2026, 2, 9), rates=UNLIMITED) > 0
     assert late(TERMS, DUE, rates=UNLIMITED) == 0

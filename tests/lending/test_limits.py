@@ -15,7 +15,7 @@ from finportal.lending.rate_steps import RateGap
 from finportal.lending.replay import replay
 from finportal.lending.schedule import schedule
 
-from .builders import example, month, on_time, pesos, published
+from .builders import example, month, on_time, pesos, published, refused
 from .strategies import Case, cases
 
 START = {"rate_ea": Decimal("0.25"), "disbursed_on": date(2025, 11, 15), "first_due_on": None}
@@ -60,6 +60,14 @@ def test_the_limit_may_be_tested_on_the_due_date() -> None:
     assert january == round(ratio * agreed[1].opening / 100) * 100
 
 
+def test_the_limit_of_the_due_date_is_that_of_its_own_day() -> None:
+    first_of_month = START | {"disbursed_on": date(2025, 12, 1)}
+    terms = example(**first_of_month, cap_test=CapTest.DUE_DATE)
+    row = replay(terms, [], published(), date(2026, 1, 1)).rows[0]
+    ratio = Decimal("1.2436") ** (Decimal(1) / 12) - 1
+    assert row.interest == round(ratio * row.opening / 100) * 100
+
+
 def test_a_limit_above_the_contract_changes_nothing() -> None:
     terms = example(**START)
     state = replay(terms, [], NEVER_LIMITED, AS_OF)
@@ -95,13 +103,13 @@ def test_a_late_certificate_turns_what_was_overcharged_into_credit() -> None:
 
 
 def test_a_day_without_any_certificate_is_refused() -> None:
-    with pytest.raises(RateGap, match="2025-09-16"):
+    with refused(RateGap, match="2025-09-16"):
         replay(example(disbursed_on=date(2025, 9, 15), first_due_on=None), [], published(), AS_OF)
 
 
 def test_a_contract_below_the_limits_needs_them_all_the_same() -> None:
     hole = certified_rates([month("2025-10", "0.5"), month("2026-01", "0.5")])
-    with pytest.raises(RateGap, match="2025-11-01"):
+    with refused(RateGap, match="2025-11-01"):
         replay(example(), [], hole, AS_OF)
 
 

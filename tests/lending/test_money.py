@@ -16,6 +16,8 @@ from finportal.lending.money import (
     pesos_text,
 )
 
+from .builders import refused
+
 
 @pytest.mark.parametrize(
     ("text", "centavos"),
@@ -26,11 +28,27 @@ def test_pesos_are_read(text: str, centavos: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1.000,00", "1,000", "NaN", "1e309", "1.234", "--1", "1.", "½", "1" * 16]
+    "text", ["", "1.000,00", "1,000", "NaN", "1e309", "1.234", "--1", "1.", "½", "١", "1" * 16]
 )
 def test_what_is_no_amount_is_refused(text: str) -> None:
-    with pytest.raises(NotAnAmount, match="with a point"):
+    with refused(NotAnAmount, match="with a point"):
         parse_pesos(text)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (0, "0.00"),
+        (1, "0.01"),
+        (-1, "-0.01"),
+        (84_500_050, "845000.50"),
+        (-84_500_007, "-845000.07"),
+    ],
+)
+def test_amounts_as_files_carry_them(amount: int, text: str) -> None:
+    assert pesos_text(Centavos(amount)) == text
+    assert parse_pesos(text) == amount
+    assert parse_pesos(f" {amount} ") == 100 * amount
 
 
 @given(st.integers(-(10**16), 10**16))

@@ -14,7 +14,7 @@ from finportal.lending.payoff import payoff_quote
 from finportal.lending.replay import replay
 from finportal.lending.schedule import schedule
 
-from .builders import example, on_time, parts, pesos, prepay, published
+from .builders import example, on_time, parts, pesos, prepay, published, refused
 from .strategies import Case, cases
 
 TERMS = example()
@@ -99,6 +99,7 @@ def test_interest_deferred_is_paid_before_any_principal() -> None:
 def test_the_payoff_settles_for_ever() -> None:
     quote = payoff_quote(TERMS, on_time(ROWS, 2), published(), date(2026, 2, 9))
     assert quote.amount == pesos(30_312_030)
+    assert quote.on == date(2026, 2, 9)
     assert quote.amount == (
         quote.due.total + quote.accrued_interest + quote.principal_not_due - quote.credit
     )
@@ -107,6 +108,16 @@ def test_the_payoff_settles_for_ever() -> None:
         state = replay(TERMS, [*on_time(ROWS, 2), paid], published(), on)
         assert (state.payoff, state.credit, state.upcoming) == (0, 0, ())
         assert state.settled
+
+
+def test_a_quote_counts_what_was_paid_on_its_day_and_nothing_after() -> None:
+    at_noon = prepay("p", DAY, 1_000_000)
+    after = prepay("q", DAY + timedelta(days=1), 2_000_000)
+    quote = payoff_quote(TERMS, [*PAID, at_noon, after], published(), DAY)
+    before = payoff_quote(TERMS, PAID, published(), DAY)
+    assert quote.amount == before.amount - pesos(1_000_000)
+    assert quote.per_diem < before.per_diem
+    assert quote.per_diem > 0
 
 
 def test_the_day_after_adds_the_per_diem() -> None:
@@ -170,7 +181,7 @@ def test_more_than_the_payoff_is_credit() -> None:
 
 
 def test_no_amount_no_prepayment() -> None:
-    with pytest.raises(AmountNotPositive, match="p"):
+    with refused(AmountNotPositive, match="p"):
         prepay("p", DAY, 0)
 
 

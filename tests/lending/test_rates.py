@@ -17,12 +17,14 @@ from finportal.lending.rates import (
     nominal_rate,
     parse_rate,
     periodic_rate,
+    plain,
     scaled,
     scaled_daily,
     scaled_growth,
     scaled_monthly,
 )
 
+from .builders import refused
 from .strategies import rates_ea
 
 
@@ -70,6 +72,12 @@ def test_scaled_rates_keep_forty_digits_and_never_fall_below(rate: Decimal) -> N
         assert 0 <= excess < 1
 
 
+def test_a_rate_without_last_zeros_keeps_every_digit() -> None:
+    long = Decimal("0.245000000000000000000000000001")
+    assert plain(long) == long
+    assert str(plain(Decimal("0.2450"))) == "0.245"
+
+
 def test_an_exact_rate_stays_exact() -> None:
     assert scaled(Decimal("0.0006")) == 6 * 10**36
     assert scaled_monthly(Decimal("0.126825030131969720661201")) == 10**38
@@ -97,5 +105,5 @@ def test_a_rate_is_read_as_typed() -> None:
     "text", ["", "24.5%", "-0.1", "1e-1", "NaN", "Infinity", "0,22", ".22", "22", "10", "٠.٢٢"]
 )
 def test_what_is_no_rate_is_refused(text: str) -> None:
-    with pytest.raises(NotARate, match=r"fraction of one"):
+    with refused(NotARate, match=r"fraction of one"):
         parse_rate(text)

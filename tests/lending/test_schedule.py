@@ -14,7 +14,7 @@ from finportal.lending.rates import periodic_rate
 from finportal.lending.schedule import NegativeAmortisation, Row, schedule
 from finportal.lending.terms import Terms
 
-from .builders import example, pesos
+from .builders import example, pesos, refused
 from .strategies import terms, workable
 
 BROKEN = {"disbursed_on": date(2025, 10, 3)}
@@ -181,8 +181,23 @@ def test_compound_growth_by_days() -> None:
 
 
 def test_an_interest_above_the_instalment_is_refused() -> None:
-    with pytest.raises(NegativeAmortisation, match="grace"):
+    with refused(NegativeAmortisation, match="grace"):
         schedule(example(first_due_on=date(2025, 12, 15)))
+
+
+@pytest.mark.parametrize(("months", "days"), [(36, 71), (60, 50)])
+def test_how_long_a_first_period_may_be(months: int, days: int) -> None:
+    due = date(2025, 11, 15)
+    agreed = {
+        "instalments": months,
+        "first_due_on": due,
+        "disbursed_on": due - timedelta(days=days),
+    }
+    with refused(NegativeAmortisation, match="separate row"):
+        schedule(example(**agreed))
+    assert schedule(example(**agreed, first_period=FirstPeriod.SEPARATE_ROW)).rows[1].principal > 0
+    shorter = agreed | {"disbursed_on": due - timedelta(days=days - 1)}
+    assert schedule(example(**shorter)).rows[0].principal > 0
 
 
 def test_a_longer_first_period_is_possible_with_grace() -> None:

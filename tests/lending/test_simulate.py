@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +13,7 @@ from finportal.lending.replay import replay
 from finportal.lending.schedule import schedule
 from finportal.lending.simulate import simulate_extra_payment
 
-from .builders import example, on_time, pesos, prepay, published
+from .builders import example, on_time, pesos, prepay, published, refused
 from .strategies import Case, cases
 
 TERMS = example()
@@ -25,6 +24,7 @@ DAY = date(2026, 3, 2)
 def test_both_choices_side_by_side() -> None:
     found = simulate_extra_payment(TERMS, on_time(ROWS, 4), published(), DAY, pesos(5_000_000))
     assert (found.to_dues.total, found.to_interest) == (0, pesos(257_729))
+    assert (found.on, found.amount) == (DAY, pesos(5_000_000))
     assert found.to_principal == pesos(4_742_271)
     assert found.without.interest_left == pesos(15_764_614)
     assert found.reduce_term.interest_left == pesos(9_290_892)
@@ -44,6 +44,15 @@ def test_a_simulation_is_a_replay_with_one_more_event() -> None:
     assert found.reduce_instalment.rows == state.upcoming
 
 
+def test_a_simulation_comes_after_all_else_of_its_day() -> None:
+    same_day = prepay("zzz", DAY, 1_000_000, Effect.REDUCE_INSTALMENT)
+    known = [*on_time(ROWS, 4), same_day]
+    found = simulate_extra_payment(TERMS, known, published(), DAY, pesos(500_000))
+    assert found.reduce_term.state.movements[-2].event_id == "zzz"
+    assert found.to_principal == pesos(500_000)
+    assert found.to_interest == 0
+
+
 def test_arrears_that_swallow_everything_are_said() -> None:
     found = simulate_extra_payment(TERMS, on_time(ROWS, 2), published(), DAY, pesos(500_000))
     assert found.swallowed_by_arrears
@@ -59,7 +68,7 @@ def test_the_whole_payoff_leaves_nothing() -> None:
 
 
 def test_an_amount_is_needed() -> None:
-    with pytest.raises(AmountNotPositive):
+    with refused(AmountNotPositive):
         simulate_extra_payment(TERMS, [], UNLIMITED, DAY, Centavos(0))
 
 

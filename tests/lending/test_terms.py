@@ -22,7 +22,7 @@ from finportal.lending.terms import (
     TermOutOfRange,
 )
 
-from .builders import example, pesos
+from .builders import example, pesos, refused
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,21 @@ from .builders import example, pesos
     ],
 )
 def test_impossible_terms_are_refused(changes: dict[str, object], error: type[ValueError]) -> None:
-    with pytest.raises(error):
+    with refused(error):
         example(**changes)
+
+
+@pytest.mark.parametrize(
+    ("field", "what"),
+    [
+        ("principal", "The principal"),
+        ("insurance_fixed", "The fixed premium"),
+        ("balloon", "The balloon"),
+    ],
+)
+def test_a_refused_amount_is_named(field: str, what: str) -> None:
+    with pytest.raises(ValueError, match=what):
+        example(**{field: pesos(-1)})
 
 
 def test_the_first_due_date_defaults_to_a_month_after_disbursement() -> None:
@@ -66,16 +79,16 @@ def test_the_anchor_defaults_to_the_first_due_date() -> None:
 
 def test_an_order_of_allocation_names_every_part_once() -> None:
     for order in (WATERFALL[:4], (*WATERFALL[:4], Part.FEES)):
-        with pytest.raises(OrderIncomplete, match="five parts"):
+        with refused(OrderIncomplete, match="five parts"):
             Conventions(allocation_order=order)
 
 
 def test_limits_and_units_are_checked() -> None:
-    with pytest.raises(LimitNegative, match="grace"):
+    with refused(LimitNegative, match="grace"):
         Conventions(grace_days=-1)
-    with pytest.raises(LimitNegative, match="reclassification"):
+    with refused(LimitNegative, match="reclassification"):
         Conventions(reclassify_days=-1)
-    with pytest.raises(AmountNotPositive, match="unit"):
+    with refused(AmountNotPositive, match="unit"):
         Conventions(unit=pesos(0))
-    with pytest.raises(AmountNotPositive, match="instalment"):
+    with refused(AmountNotPositive, match="instalment"):
         Conventions(instalment_unit=pesos(-1))

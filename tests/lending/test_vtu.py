@@ -1,17 +1,17 @@
 """The total unified cost: the rate itself without other costs, more with them."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from finportal.lending.money import Centavos
 from finportal.lending.schedule import schedule
 from finportal.lending.terms import Terms
 from finportal.lending.vtu import CostTooHigh, NothingReceived, total_unified_cost
 
-from .builders import example, pesos
+from .builders import example, pesos, refused
 from .strategies import terms, workable
 
 BARE = example(insurance_rate=Decimal(0))
@@ -45,9 +45,9 @@ def test_free_money_costs_nothing() -> None:
 
 
 def test_charges_above_the_principal_are_refused() -> None:
-    with pytest.raises(NothingReceived, match="3000000000"):
+    with refused(NothingReceived, match="3000000000"):
         total_unified_cost(BARE, pesos(30_000_000))
-    with pytest.raises(CostTooHigh, match="month"):
+    with refused(CostTooHigh, match="month"):
         total_unified_cost(BARE, pesos(29_900_000))
 
 
@@ -59,3 +59,29 @@ def test_a_charge_never_lowers_it(agreed: Terms, share: int) -> None:
     except CostTooHigh:
         return
     assert charged >= plain
+
+
+def test_all_but_a_centavo_may_be_charged() -> None:
+    tiny = example(principal=pesos(2), instalments=1, insurance_rate=Decimal(0))
+    with refused(CostTooHigh):
+        total_unified_cost(tiny, Centavos(199))
+    with refused(NothingReceived, match="200 centavos"):
+        total_unified_cost(tiny, Centavos(200))
+
+
+def test_a_credit_that_doubles_in_a_month_is_the_most_it_can_tell() -> None:
+    double = example(
+        principal=pesos(200), rate_ea=Decimal(0), instalments=1, insurance_rate=Decimal(0)
+    )
+    doubled = total_unified_cost(double, pesos(100))
+    assert abs(doubled - (2**12 - 1)) < Decimal("1e-15")
+    with refused(CostTooHigh):
+        total_unified_cost(double, pesos(101))
+
+
+def test_the_ambient_decimal_context_changes_nothing() -> None:
+    with localcontext() as context:
+        context.prec = 5
+        rough = total_unified_cost(example())
+    assert rough == total_unified_cost(example())
+    assert len(str(rough)) > 30
