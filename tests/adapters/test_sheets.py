@@ -19,7 +19,7 @@ PLAIN = st.text(st.characters(exclude_categories=["C"]), max_size=30)
 
 
 def test_amounts_are_whole_where_they_are_whole() -> None:
-    rows = [[Decimal("845000"), Decimal("0.5"), None, 3]]
+    rows = [[Decimal(845000), Decimal("0.5"), None, 3]]
     text = csv_bytes(["a", "b", "c", "d"], rows).decode("utf-8-sig")
     assert text.split("\r\n") == ["a;b;c;d", "845000;0.50;;3", ""]
 
