@@ -46,7 +46,7 @@ fix: $(VENV)/.dev ## Format and mend what can be mended by itself
 	$(BIN)/ruff format .
 
 translate: $(VENV)/.dev ## Collect texts into the catalogue and compile it
-	$(BIN)/python tools/translate.py
+	$(BIN)/python -m tools.translate
 
 bench: $(VENV)/.dev ## Measure what bench/README.md reports
 	$(BIN)/python -m bench.run

@@ -155,7 +155,6 @@ class People:
                         recorded_at=self._clock(),
                     )
                 )
-            projections.forget_all(session)
 
     def registered(self, **changed: object) -> Person:
         """A customer who registered and has a provisional password only the mail knows."""

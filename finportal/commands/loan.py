@@ -96,11 +96,12 @@ def payoff(credit: Credit, on: date) -> Json:
 def verify_all(share: int, seed: int | None, *, refresh: bool) -> None:
     """Replay credits from zero and compare them with what lists show; status 1 if any differs."""
     portal = here()
+    today = bogota_day(portal.clock())
     counts = _Counts()
     with told("credits"):
         if refresh:
-            projections.refresh(portal.db, bogota_day(portal.clock()))
-        for one in verify(portal.db, share, Random(seed)):  # noqa: S311
+            projections.refresh(portal.db, today)
+        for one in verify(portal.db, today, share, Random(seed)):  # noqa: S311
             counts.add(one)
     counts.tell()
     sys.exit(1 if counts.bad else 0)

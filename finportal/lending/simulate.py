@@ -64,7 +64,7 @@ class Simulation:
 def simulate_extra_payment(
     terms: Terms, events: Iterable[Event], rates: CertifiedRates, on: date, amount: Centavos
 ) -> Simulation:
-    """Replay the credit with one hypothetical prepayment, after all else of its day.
+    """Replay the credit with one hypothetical prepayment, after the other payments of its day.
 
     The borrower may prepay any amount and chooses what it lowers (Ley 1555/2012 art. 1, Ley
     2032/2020 arts. 1 and 2). Raises AmountNotPositive and what `replay` raises.
@@ -75,12 +75,13 @@ def simulate_extra_payment(
         for effect in (Effect.REDUCE_TERM, Effect.REDUCE_INSTALMENT)
     )
     without = replay(terms, recorded, rates, on)
-    ahead = _ahead(shorter)
+    went = next(one for one in shorter.movements if one.event_id == _LAST_OF_ITS_DAY)
+    ahead = next((parts for row, parts in went.allocations if row is None), Parts())
     before = without.interest_left - ahead.interest
     return Simulation(
         on=on,
         amount=amount,
-        to_dues=minus(shorter.movements[-1].parts, ahead),
+        to_dues=minus(went.parts, ahead),
         to_interest=ahead.interest,
         to_principal=ahead.principal,
         without=_projection(without, without.interest_left),
@@ -91,10 +92,6 @@ def simulate_extra_payment(
 
 def _prepayment(on: date, amount: Centavos, effect: Effect) -> Prepayment:
     return Prepayment(id=_LAST_OF_ITS_DAY, value_date=on, amount=amount, effect=effect)
-
-
-def _ahead(state: State) -> Parts:
-    return next((parts for row, parts in state.movements[-1].allocations if row is None), Parts())
 
 
 def _projection(state: State, interest_before: int) -> Projection:

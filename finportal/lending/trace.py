@@ -60,11 +60,13 @@ class Trace:
 
     def row(self, plan: Plan, position: Position, charged: tuple[int, int, int]) -> None:
         """Explain the interest, principal and premium that a row charged when it fell due."""
-        interest, principal, premium = charged
+        _, principal, premium = charged
         due, number = plan.due(position.row), plan.number + position.row
         on, opening = date.fromordinal(due), position.balance
         self._interest(Rule.ROW_INTEREST, plan, position, due)
-        inputs = {"instalment": plan.instalment, "interest": interest, "opening": opening}
+        inputs = {"opening": opening}
+        if 0 < principal < opening:  # neither a row of grace nor the last one
+            inputs |= {"instalment": plan.instalment, "interest": plan.instalment - principal}
         self.steps.append(
             Step(_ROW_PRINCIPAL, on, inputs, Centavos(principal), principal, 1, 0, 0, number)
         )

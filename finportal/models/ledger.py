@@ -102,9 +102,10 @@ class RateCap(Base):
 class Projection(Base):
     """What a list shows of a credit, copied from its replay; amounts in centavos.
 
-    Every figure is true from `as_of` to `holds_until`. `refusal`: the engine refuses the credit, in
-    its own words, and there are no figures. A row exists only while it is true: whoever
-    adds a fact takes the row away in the same transaction, and the worker makes it anew.
+    Every figure is true from `as_of` to `holds_until`, while `certificates` are as many as there
+    are and `engine_version` is the running one. `refusal`: the engine refuses the credit, in its
+    own words, and there are no figures. Whoever adds a fact to a credit takes its row away in the
+    same transaction, and the worker makes it anew.
     """
 
     __tablename__ = "loan_projections"
@@ -116,6 +117,7 @@ class Projection(Base):
 
     loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), primary_key=True)
     engine_version: Mapped[str]
+    certificates: Mapped[int]
     as_of: Mapped[date]
     holds_until: Mapped[date]
     instalment: Mapped[int]
@@ -127,5 +129,5 @@ class Projection(Base):
     credit: Mapped[int]
     rows_paid: Mapped[int]
     rows_total: Mapped[int]
-    ends_on: Mapped[date]
+    ends_on: Mapped[date | None]
     refusal: Mapped[str | None]

@@ -30,32 +30,32 @@ _TYPES = {
 @bp.get("/<number>/plan.<any(csv, xlsx):kind>")
 def plan(number: str, kind: str) -> Response:
     """The schedule, a line for each row."""
-    looked = looked_at(number)
+    looked = looked_at(number, day_in_form=False)
     header = (
         _("Cuota"), _("Vence"), _("Saldo inicial"), _("Interés"), _("Capital"),
         _("Valor de la cuota"), _("Seguro"), _("Total"), _("Saldo"), _("Estado"),
     )  # fmt: skip
     rows = [_row(row) for row in looked.state().rows]
-    return _sheet(f"plan-{number}", kind, header, rows)
+    return _sheet(f"plan-{number}-{looked.on}", kind, header, rows)
 
 
 @bp.get("/<number>/movimientos.<any(csv, xlsx):kind>")
 def movements(number: str, kind: str) -> Response:
     """The movements with their split, a line for each."""
-    looked = looked_at(number)
+    looked = looked_at(number, day_in_form=False)
     header = (
         _("Fecha"), _("Movimiento"), _("Comprobante"), _("Canal"), _("Valor"), _("Gastos"),
         _("Seguro"), _("Interés de mora"), _("Interés corriente"), _("Capital"),
         _("Saldo a favor"), _("Reversado el"),
     )  # fmt: skip
     rows = [_movement(line) for line in history(looked.credit, looked.state())]
-    return _sheet(f"movimientos-{number}", kind, header, rows)
+    return _sheet(f"movimientos-{number}-{looked.on}", kind, header, rows)
 
 
 @bp.get("/<number>/vencimientos.ics")
 def due_dates(number: str) -> Response:
     """The due dates to come."""
-    looked = looked_at(number)
+    looked = looked_at(number, day_in_form=False)
     portal = here()
     host = urlsplit(portal.settings.base_url).hostname
     entries = [
@@ -68,7 +68,7 @@ def due_dates(number: str) -> Response:
         for row in looked.state().upcoming
     ]
     name = _("Cuotas del crédito %(number)s", number=number)
-    return _file(f"vencimientos-{number}.ics", ics_bytes(name, entries, portal.clock()))
+    return _file(f"vencimientos-{number}-{looked.on}.ics", ics_bytes(name, entries, portal.clock()))
 
 
 def _row(row: RowState) -> Sequence[Cell]:

@@ -18,6 +18,7 @@ def show(number: str) -> Response:
         "pages/movements.html",
         looked.status,
         looked=looked,
+        form=looked.form,
         state=state,
         lines=history(looked.credit, state),
     )

@@ -12,4 +12,6 @@ bp = Blueprint("plan", __name__, url_prefix="/credito")
 def show(number: str) -> Response:
     """Show every instalment: paid, partly paid, pending."""
     looked = looked_at(number)
-    return draw("pages/plan.html", looked.status, looked=looked, state=looked.state())
+    return draw(
+        "pages/plan.html", looked.status, looked=looked, form=looked.form, state=looked.state()
+    )

@@ -12,27 +12,27 @@ bp = Blueprint("why", __name__, url_prefix="/credito")
 @bp.get("/<number>/porque/<any(payoff, accrued, late, instalment):figure>")
 def show(number: str, figure: str) -> Response:
     """Explain a figure of the credit on a day."""
-    looked = looked_at(number)
+    looked = looked_at(number, day_in_form=False)
     found = explaining.explain(looked.credit, looked.on, figure)
-    return draw("pages/why.html", looked.status, looked=looked, figure=figure, explanation=found)
+    return draw("pages/why.html", looked=looked, figure=figure, explanation=found)
 
 
 @bp.get("/<number>/porque/cuota/<int:row>")
 def instalment(number: str, row: int) -> Response:
     """Explain an instalment of the schedule."""
-    looked = looked_at(number)
+    looked = looked_at(number, day_in_form=False)
     found = explaining.explain_row(looked.credit, looked.on, row)
     if found is None:
         abort(404)
-    return draw("pages/why_instalment.html", looked.status, looked=looked, explanation=found)
+    return draw("pages/why_instalment.html", looked=looked, explanation=found)
 
 
 @bp.get("/<number>/porque/movimiento/<int:record>")
 def movement(number: str, record: int) -> Response:
     """Explain how a payment was applied."""
-    looked = looked_at(number)
+    looked = looked_at(number, day_in_form=False)
     line = explaining.movement(looked.credit, looked.on, record)
     if line is None:
         abort(404)
     order = looked.credit.terms.conventions.allocation_order
-    return draw("pages/why_movement.html", looked.status, looked=looked, line=line, order=order)
+    return draw("pages/why_movement.html", looked=looked, line=line, order=order)

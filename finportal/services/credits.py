@@ -52,7 +52,7 @@ class Figures:
     credit: Centavos
     rows_paid: int
     rows_total: int
-    ends_on: date
+    ends_on: date | None
 
     @property
     def settled(self) -> bool:
@@ -97,6 +97,7 @@ _OF_CUSTOMER = (
         and_(
             Projection.loan_id == Loan.id,
             Projection.engine_version == ENGINE_VERSION,
+            Projection.certificates == ledger.certificates,
             bindparam("today", type_=Projection.as_of.type).between(
                 Projection.as_of, Projection.holds_until
             ),

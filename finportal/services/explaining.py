@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from finportal.lending import State, Trace
+from finportal.lending import Centavos, State, Trace
 from finportal.lending.explanation import Rule, Step
 from finportal.lending.state import RowState
 from finportal.services.history import Line, history
@@ -48,7 +48,15 @@ def explain(credit: Credit, on: date, figure: str) -> Explanation | None:
     trace = Trace()
     state = credit.state(on, trace)
     steps = [step for step in trace.steps if step.rule in rules]
+    if figure == LATE:
+        steps = [step for step in steps if left_to_pay(step)]
     return Explanation(state, tuple(steps[-1:] if figure == INSTALMENT else steps))
+
+
+def left_to_pay(step: Step) -> Centavos:
+    """What a step of late interest leaves to be paid, in centavos: result - paid - waived."""
+    gone = (step.inputs.get("paid", 0), step.inputs.get("waived", 0))
+    return Centavos(step.result - sum(int(amount) for amount in gone))
 
 
 def explain_row(credit: Credit, on: date, number: int) -> RowExplanation | None:
@@ -61,7 +69,7 @@ def explain_row(credit: Credit, on: date, number: int) -> RowExplanation | None:
     if row is None:
         return None
     trace = Trace()
-    credit.state(max(on, row.due_date), trace)
+    credit.as_of(on).state(max(on, row.due_date), trace)
     mine = [step for step in trace.steps if step.rule in _OF_ROW and step.row == number]
     plans = [
         step

@@ -1,7 +1,7 @@
 """Credits as they are stored – contract, events, certified rates – and their state on a day."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -49,9 +49,15 @@ class Credit:
     loan_number: str
     customer_id: int
     status: str
-    contract: Contract
+    contract_text: str
     records: tuple[Record, ...]
     rates: CertifiedRates
+    certificates: int
+
+    @property
+    def contract(self) -> Contract:
+        """What was signed. Raises what `contracts.contract` raises."""
+        return contract(self.contract_text)
 
     @property
     def terms(self) -> Terms:
@@ -63,6 +69,11 @@ class Credit:
         """The events, as the engine takes them."""
         events = [record.event for record in self.records]
         return [self.contract.opening, *events] if self.contract.opening else events
+
+    def as_of(self, on: date) -> "Credit":
+        """The credit as if nothing had happened after a day."""
+        known = tuple(record for record in self.records if record.event.value_date <= on)
+        return replace(self, records=known)
 
     def stored_id(self, event: str) -> int | None:
         """The row of the event with this id; None if the credit has no such event."""
@@ -153,9 +164,10 @@ def read(link: Link, loans: Iterable[Row[LoanColumns]]) -> list[Credit]:
             row.loan_number,
             row.customer_id,
             row.status,
-            contract(row.contract),
+            row.contract,
             tuple(found.get(row.id, ())),
             rates,
+            row.certificates,
         )
         for row in rows
     ]

@@ -1,25 +1,30 @@
-"""The lists' copy of each credit's state: made from the replay, checked against it, thrown away."""
+"""The lists' copy of each credit's state: made from the replay, thrown away with each new fact."""
 
+import time
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select
+from sqlalchemy import bindparam, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database
 from finportal.lending import ENGINE_VERSION, LendingError, State
 from finportal.lending.state import RowStatus
-from finportal.models import Loan, Projection
+from finportal.models import Loan, LoanEvent, Projection
 from finportal.services import ledger
 from finportal.services.ledger import Credit
 
-LOANS_A_TRANSACTION = 100
+LOANS_A_ROUND = 100
+PAUSE = 0.005
+"""Seconds between two writes of copies, for whoever waits to write."""
+
 _FOR_EVER = date(9999, 12, 31)
 NO_FIGURES: dict[str, Any] = {
     "holds_until": _FOR_EVER,
     "next_due_date": None,
     "oldest_due_date": None,
+    "ends_on": None,
 } | dict.fromkeys(
     (
         "instalment",
@@ -36,16 +41,17 @@ NO_FIGURES: dict[str, Any] = {
 
 def copy(credit: Credit, on: date) -> dict[str, Any]:
     """A credit on a day – the day it begins, if that is later – as its row copies it."""
-    day = max(on, credit.contract.begins)
     values: dict[str, Any] = {
         "loan_id": credit.loan_id,
         "engine_version": ENGINE_VERSION,
-        "as_of": day,
+        "certificates": credit.certificates,
+        "as_of": on,
     }
     try:
-        return values | _figures(credit.state(day))
+        day = max(on, credit.contract.begins)
+        return values | {"as_of": day} | _figures(credit.state(day))
     except LendingError as error:
-        return values | NO_FIGURES | {"ends_on": day, "refusal": f"{type(error).__name__}: {error}"}
+        return values | NO_FIGURES | {"refusal": f"{type(error).__name__}: {error}"}
 
 
 def _figures(state: State) -> dict[str, Any]:
@@ -61,7 +67,7 @@ def _figures(state: State) -> dict[str, Any]:
         "credit": state.credit,
         "rows_paid": sum(row.status is RowStatus.PAID for row in state.rows),
         "rows_total": len(state.rows),
-        "ends_on": state.rows[-1].due_date if state.rows else state.as_of,
+        "ends_on": state.rows[-1].due_date if state.rows else None,
         "refusal": None,
     }
 
@@ -81,6 +87,13 @@ _LOCK = (
     .with_for_update()
 )
 _CREDITS = ledger.credits_where(Loan.id.in_(bindparam("loan_ids", expanding=True)))
+_FACTS = _CREDITS.add_columns(
+    select(func.count(LoanEvent.id))
+    .where(LoanEvent.loan_id == Loan.id)
+    .correlate(Loan)
+    .scalar_subquery()
+    .label("events")
+)
 _STALE = (
     select(Loan.id)
     .outerjoin(Projection, Projection.loan_id == Loan.id)
@@ -88,10 +101,11 @@ _STALE = (
         or_(
             Projection.loan_id.is_(None),
             Projection.holds_until < bindparam("today"),
+            Projection.certificates != ledger.certificates,
             Projection.engine_version != ENGINE_VERSION,
         ),
     )
-    .limit(LOANS_A_TRANSACTION)
+    .limit(LOANS_A_ROUND)
 )
 
 
@@ -100,31 +114,48 @@ def forget(session: Session, loan_ids: Sequence[int]) -> None:
     session.execute(_FORGET, {"loan_ids": loan_ids})
 
 
-def forget_all(session: Session) -> None:
-    """Take away every copy: a certified rate may concern any credit."""
-    session.execute(delete(Projection))
-
-
 def refresh(db: Database, today: date, at_most: int | None = None) -> int:
-    """Make missing and outdated copies anew, in short transactions; returns how many.
+    """Make missing and outdated copies anew; returns how many.
 
-    `at_most`: stop after about so many; the next call goes on.
+    Replaying holds no lock; only writing what is still true does. `at_most`: stop after about so
+    many; the next call goes on.
     """
     made = 0
     while at_most is None or made < at_most:
+        with db.reading() as link:
+            ids = [row.id for row in link.execute(_STALE, {"today": today})]
+            found = ledger.read(link, link.execute(_CREDITS, {"loan_ids": ids})) if ids else []
+        if not found:
+            break
+        copies = [copy(credit, today) for credit in found]
         with db.write() as session:
-            ids = session.scalars(_STALE, {"today": today}).all()
-            if not ids:
-                break
-            _remake(session, ids, today)
-        made += len(ids)
+            keep(session, found, copies)
+        made += len(found)
+        time.sleep(PAUSE)
     return made
 
 
-def _remake(session: Session, ids: Sequence[int], today: date) -> None:
-    found = locked(session, ids)
+def keep(session: Session, found: Sequence[Credit], copies: Sequence[dict[str, Any]]) -> None:
+    """Write the copies of credits of which nothing new was stored since they were read."""
+    ids = [credit.loan_id for credit in found]
+    lock(session, ids)
+    facts = {row.id: row for row in session.execute(_FACTS, {"loan_ids": ids})}
+    true = [
+        copied
+        for credit, copied in zip(found, copies, strict=True)
+        if _unchanged(credit, facts[credit.loan_id])
+    ]
     forget(session, ids)
-    session.execute(insert(Projection), [copy(credit, today) for credit in found])
+    if true:
+        session.execute(insert(Projection), true)
+
+
+def _unchanged(credit: Credit, facts: Any) -> bool:
+    return (facts.contract, facts.certificates, facts.events) == (
+        credit.contract_text,
+        credit.certificates,
+        len(credit.records),
+    )
 
 
 def lock(session: Session, loan_ids: Sequence[int]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from finportal.models import RateCap
-from finportal.services import ledger, projections
+from finportal.services import ledger
 from finportal.services.days import bogota_day
 
 
@@ -66,7 +66,7 @@ def stored(session: Session) -> list[Cap]:
 
 
 def add(session: Session, caps: Sequence[Cap], now: datetime) -> None:
-    """Store certificates. Any credit may be concerned: no list's copy is true any more."""
+    """Store certificates; copies made with fewer are true no more (`Projection.certificates`)."""
     if caps:
         rows = [
             {
@@ -79,7 +79,6 @@ def add(session: Session, caps: Sequence[Cap], now: datetime) -> None:
             for cap in caps
         ]
         session.execute(insert(RateCap), rows)
-        projections.forget_all(session)
 
 
 def coverage(session: Session) -> Coverage | None:

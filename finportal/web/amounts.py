@@ -5,12 +5,14 @@ import re
 from finportal.lending import Centavos, parse_pesos
 from finportal.lending.money import NotAnAmount
 
-_GROUPED = re.compile(r"\d{1,3}(?:(?P<sign>[.,])\d{3})(?:(?P=sign)\d{3})*(?P<cents>[.,]\d{1,2})?")
-_NOISE = str.maketrans("", "", "$ \u00a0\u202f")
+_GROUPED = re.compile(
+    r"[1-9]\d{0,2}(?:(?P<sign>[.,])\d{3})(?:(?P=sign)\d{3})*(?P<cents>[.,]\d{1,2})?"
+)
+_NOISE = str.maketrans({"$": "", " ": "", "\u00a0": "", "\u202f": "", "'": ".", "’": "."})
 
 
 def typed_pesos(text: str) -> Centavos:
-    """Centavos from "1.000.000", "1,000,000", "$ 845.000,50" or "845000".
+    """Centavos from "1.000.000", "1'000.000", "1,000,000", "$ 845.000,50" or "845000".
 
     Three digits after a point or a comma are thousands, one or two are centavos.
     Raises NotAnAmount.

@@ -29,8 +29,10 @@ class Bars:
     insurance: str
 
 
-def capital_curve(rows: Sequence[RowState], begins: date, on: date) -> Curve:
-    """The capital left after each row, from the day the rows begin."""
+def capital_curve(rows: Sequence[RowState], begins: date, on: date) -> Curve | None:
+    """The capital left after each row, from the day the rows begin; None without rows."""
+    if not rows:
+        return None
     last = rows[-1].due_date
     top = max(row.opening for row in rows) or 1
     points = [(begins, rows[0].opening), *((row.due_date, row.balance) for row in rows)]
@@ -42,8 +44,10 @@ def capital_curve(rows: Sequence[RowState], begins: date, on: date) -> Curve:
     return Curve(line, area, _along(min(max(on, begins), last), begins, last))
 
 
-def split_bars(rows: Sequence[RowState]) -> Bars:
-    """What each row is made of, all on one scale."""
+def split_bars(rows: Sequence[RowState]) -> Bars | None:
+    """What each row is made of, all on one scale; None without rows."""
+    if not rows:
+        return None
     top = max(row.total for row in rows) or 1
     step = WIDTH / len(rows)
     paths: dict[str, list[str]] = {"principal": [], "interest": [], "insurance": []}

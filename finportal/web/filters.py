@@ -12,6 +12,7 @@ from markupsafe import Markup
 from finportal.adapters.catalogue import Picture
 from finportal.lending.money import Centavos
 from finportal.services.days import BOGOTA
+from finportal.services.explaining import left_to_pay
 from finportal.web.languages import ENGLISH
 from finportal.web.wording import channel_name, movement_name, part_name, status_name
 
@@ -31,13 +32,14 @@ _HALVES = {
 
 def init_filters(app: Flask) -> None:
     """Give the templates their filters."""
-    named: dict[str, Callable[..., str]] = {
+    named: dict[str, Callable[..., object]] = {
         "money": money,
         "day": day,
         "moment": moment,
         "rate": rate,
         "small_rate": small_rate,
         "exact": exact,
+        "left_to_pay": left_to_pay,
         "status_name": status_name,
         "movement_name": movement_name,
         "channel_name": channel_name,

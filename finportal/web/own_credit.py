@@ -38,13 +38,17 @@ class DayForm(BaseForm):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A credit and the day it is looked at; a day that cannot be is told in the form."""
+    """A credit and the day it is looked at; a day that cannot be is told in the form.
+
+    `today` is the first day of a credit that has not `begun`.
+    """
 
     credit: Credit
     about: About
     today: date
     on: date
     form: DayForm
+    begun: bool
 
     @property
     def status(self) -> int:
@@ -61,15 +65,23 @@ class Looked:
         return self.credit.state(on or self.on, trace)
 
 
-def looked_at(number: str) -> Looked:
-    """The credit of this number, 404 unless it is this customer's."""
+def looked_at(number: str, *, day_in_form: bool = True) -> Looked:
+    """The credit of this number, 404 unless it is this customer's.
+
+    Without a form on the page to tell it in, a day that cannot be shown is a page of its own (422).
+    """
     with here().db.reading() as link:
         own = portfolio.own(link, session.the_visit().customer_id or 0, number)
     if own is None:
         abort(404)
-    today = max(bogota_day(here().clock()), own.credit.contract.begins)
+    now, begins = bogota_day(here().clock()), own.credit.contract.begins
+    today = max(now, begins)
     form = DayForm(request.args)
-    return Looked(own.credit, own.about, today, _day(form, own.credit, today), form)
+    on = _day(form, own.credit, today)
+    looked = Looked(own.credit, own.about, today, on, form, begun=begins <= now)
+    if form.problems and not day_in_form:
+        abort(422)
+    return looked
 
 
 def _day(form: DayForm, credit: Credit, today: date) -> date:

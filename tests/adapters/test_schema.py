@@ -145,8 +145,9 @@ def fill(db: Database) -> None:
                 recorded_at=NOW,
             ),
             Projection(
-                loan_id=1, engine_version="1", as_of=NOW.date(), holds_until=NOW.date(),
-                instalment=1, next_due_amount=1, overdue=0, principal_left=1, credit=0,
+                loan_id=1, engine_version="1", certificates=1, as_of=NOW.date(),
+                holds_until=NOW.date(), instalment=1, next_due_amount=1, overdue=0,
+                principal_left=1, credit=0,
                 rows_paid=0, rows_total=1, ends_on=NOW.date(),
             ),
         ],

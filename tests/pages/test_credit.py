@@ -143,3 +143,43 @@ def test_pages_stay_light(visitor: Visitor, people: People, clock: Clock) -> Non
     for address in PAGES:
         response = visitor.client.get(page(number, address), headers={"Accept-Encoding": "gzip"})
         assert len(response.data) < 20_000, address
+
+
+def test_a_credit_without_rows_is_shown_too(visitor: Visitor, people: People) -> None:
+    person = people.active()
+    people.caps()
+    paid = people.loan(person)
+    people.paid(paid, date(2025, 3, 20), 90_000_000, effect="reduce_term")
+    taken_over = people.loan(person, opening_on=date(2026, 1, 10), opening_principal=0)
+    visitor.sign_in(person)
+    for number in (paid, taken_over):
+        assert visitor.open(page(number)).status == 200
+        assert "Este crédito está pagado" in visitor.words
+        assert visitor.open(page(number, "/plan")).status == 200
+
+
+def test_a_credit_that_begins_later_says_so(visitor: Visitor, people: People) -> None:
+    person = people.active()
+    people.caps()
+    number = people.loan(
+        person, disbursed_on=date(2026, 12, 1), first_due_on=date(2027, 1, 1), term=12
+    )
+    assert "Aún no comienza" in visitor.sign_in(person).words
+    assert "comienza el 1 dic 2026" in plain(visitor.open(page(number)).words)
+
+
+def test_a_closed_credit_asks_for_no_payoff(visitor: Visitor, people: People) -> None:
+    person = people.active()
+    number = example(people, person, status="closed")
+    assert "Para pagar todo" not in visitor.sign_in(person).open(page(number)).words
+
+
+def test_a_wrong_day_makes_the_title_say_so(visitor: Visitor, people: People) -> None:
+    person = people.active()
+    number = example(people, person)
+    visitor.sign_in(person).open(page(number, "/plan", fecha="2031-01-01"))
+    assert visitor.page.title is not None
+    assert visitor.page.title.get_text().startswith("Error: Plan de pagos")
+    for address in ("/porque/payoff", "/porque/cuota/3", *FILES):
+        reply = visitor.client.get(page(number, address, fecha="2026-02-31"))
+        assert reply.status_code == 422, address

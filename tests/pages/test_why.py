@@ -64,3 +64,39 @@ def test_a_limit_below_the_agreed_rate_is_told(visitor: Visitor, people: People)
     number = example(people, person, rate_ea="0.25")
     visitor.sign_in(person).open(page(number, "/porque/cuota/3", fecha=SEEN_ON))
     assert "24,36 % E.A. tope legal: baja la pactada" in plain(visitor.words)
+
+
+def test_what_comes_after_the_day_does_not_explain_it(visitor: Visitor, people: People) -> None:
+    person = people.active()
+    number = example(people, person)
+    people.paid(number, date(2026, 3, 2), 9_000_000, effect="reduce_instalment")
+    visitor.sign_in(person).open(page(number, "/plan", fecha="2026-02-20"))
+    row = plain(visitor.page.select("tbody tr")[9].get_text(" "))
+    interest = row.split("$ ")[1].split()[0]
+    words = plain(visitor.open(page(number, "/porque/cuota/10", fecha="2026-02-20")).words)
+    assert f"Resultado, al peso más cercano $ {interest}" in words
+
+
+def test_the_principal_adds_up_under_a_limit_too(visitor: Visitor, people: People) -> None:
+    person = people.active()
+    number = example(people, person, rate_ea="0.30")
+    visitor.sign_in(person).open(page(number, "/porque/cuota/3", fecha=SEEN_ON))
+    steps = visitor.page.select("section.step")
+    principal = next(step for step in steps if "Capital de la cuota" in step.get_text())
+    _, instalment, interest, result = (
+        int(plain(amount.get_text()).removeprefix("$ ").replace(".", ""))
+        for amount in principal.select("dd")
+    )
+    assert instalment - interest == result
+
+
+def test_late_interest_after_a_partial_payment_ends_in_the_figure_shown(
+    visitor: Visitor, people: People
+) -> None:
+    person = people.active()
+    number = example(people, person)
+    for on, pesos in ((date(2026, 1, 25), 18_500), (date(2026, 2, 9), 600_000)):
+        people.paid(number, on, pesos)
+    people.paid(number, date(2026, 2, 20), 500_000)
+    visitor.sign_in(person).open(page(number, "/porque/late", fecha="2026-02-28"))
+    assert "En total, mora por pagar: $ 1.526" in plain(visitor.words)

@@ -6,8 +6,11 @@ from random import Random
 import pytest
 from sqlalchemy import select, text
 
+from finportal.lending import Centavos
+from finportal.lending.codec import dump
+from finportal.lending.events import Fee
 from finportal.models import Projection
-from finportal.services import projections
+from finportal.services import credits, projections  # noqa: A004
 from finportal.services.verification import Verified, verify
 from finportal.web.context import Portal
 from tests.factories import People
@@ -29,7 +32,7 @@ def copies(portal: Portal) -> list[Projection]:
 
 
 def verified(portal: Portal) -> list[Verified]:
-    return list(verify(portal.db))
+    return list(verify(portal.db, TODAY))
 
 
 def test_a_copy_says_what_the_replay_says(portal: Portal, people: People, example: str) -> None:
@@ -71,7 +74,10 @@ def test_a_new_fact_takes_the_copy_away(
         people.caps((date(2026, 1, 1), date(2026, 1, 31), "0.1000"))
     else:
         people.contract(example, **EXAMPLE | {"rate_ea": "0.18"})
-    assert copies(portal) == []
+    if fact == "certificate":
+        assert copies(portal)[0].certificates < len(CAPS) + 1
+    else:
+        assert copies(portal) == []
     projections.refresh(portal.db, TODAY)
     assert verified(portal)[0].good
     assert len(copies(portal)) == 1
@@ -119,7 +125,7 @@ def test_a_random_share_is_verified(portal: Portal, people: People) -> None:
     people.caps(*CAPS)
     for _ in range(40):
         people.loan(people.customer(), **EXAMPLE)
-    some = list(verify(portal.db, 25, Random(3)))  # noqa: S311
+    some = list(verify(portal.db, TODAY, 25, Random(3)))  # noqa: S311
     assert 2 <= len(some) <= 20
     assert len(verified(portal)) == 40
 
@@ -143,3 +149,50 @@ def test_a_round_makes_about_as_many_as_it_may(portal: Portal, people: People) -
         people.loan(people.customer(), **EXAMPLE)
     assert projections.refresh(portal.db, TODAY, at_most=0) == 0
     assert projections.refresh(portal.db, TODAY, at_most=1) == 3
+
+
+def test_a_fact_that_comes_while_a_copy_is_made_is_not_overlooked(
+    portal: Portal, people: People, example: str
+) -> None:
+    before = [stored(portal, example)]
+    made = [projections.copy(credit, TODAY) for credit in before]
+    people.paid(example, date(2026, 1, 20), 3_000_000)
+    with portal.db.write() as session:
+        projections.keep(session, before, made)
+    assert copies(portal) == []
+    projections.refresh(portal.db, TODAY)
+    assert copies(portal)[0].overdue == 0
+
+
+def test_a_copy_made_before_a_certificate_is_not_read(
+    portal: Portal, people: People, example: str
+) -> None:
+    projections.refresh(portal.db, TODAY)
+    people.caps((date(2026, 1, 1), date(2026, 1, 31), "0.0500"))
+    with portal.db.reading() as link:
+        customer_id = stored(portal, example).customer_id
+        [card] = credits.of_customer(link, customer_id, TODAY)
+    assert card.figures is not None
+    assert card.figures.overdue == stored(portal, example).state(TODAY).due.total
+    assert projections.refresh(portal.db, TODAY) == 1
+
+
+def test_a_credit_refused_only_later_is_found_without_a_copy(
+    portal: Portal, people: People, example: str
+) -> None:
+    fee = Fee(id="staff:f", value_date=date(2026, 1, 20), amount=Centavos(100))
+    people.paid(
+        example, date(2026, 1, 20), 1, kind="fee", source="staff", external_id="f", body=dump(fee)
+    )
+    (one,) = verified(portal)
+    assert one.refusal.startswith("FeeWithoutEvidence")
+
+
+def test_a_credit_paid_before_its_first_row_has_no_end(portal: Portal, people: People) -> None:
+    people.caps(*CAPS)
+    number = people.loan(people.customer(), **EXAMPLE)
+    people.paid(number, date(2025, 10, 20), 40_000_000, effect="reduce_term")
+    projections.refresh(portal.db, TODAY)
+    projections.refresh(portal.db, TODAY)
+    assert copies(portal)[0].ends_on is None
+    assert verified(portal)[0].good

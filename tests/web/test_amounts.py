@@ -19,6 +19,8 @@ from finportal.web.amounts import typed_pesos
         ("1.5", 150),
         ("1,50", 150),
         ("1.500", 150_000),
+        ("1'500.000", 150_000_000),
+        ("0.5", 50),
         ("\u00a01\u00a0000\u00a0", 100_000),
     ],
 )
@@ -29,7 +31,7 @@ def test_every_usual_spelling_is_read(typed: str, centavos: int) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["", " ", "$", "NaN", "1e309", "1.00.000", "1.000,000,5", "1.2345", "1,000.000,00", "٣", "1..5",
-     "1.000.00", "0x10", "1/2", "9" * 16],
+     "1.000.00", "0.500", "0x10", "1/2", "9" * 16],
 )  # fmt: skip
 def test_what_is_no_amount_is_refused(typed: str) -> None:
     with pytest.raises(NotAnAmount):

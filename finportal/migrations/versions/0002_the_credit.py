@@ -102,6 +102,9 @@ def upgrade() -> None:
         "loan_projections",
         sa.Column("loan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("engine_version", sa.Text(), nullable=False),
+        sa.Column(
+            "certificates", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("as_of", Day(), nullable=False),
         sa.Column("holds_until", Day(), nullable=False),
         sa.Column(
@@ -123,7 +126,7 @@ def upgrade() -> None:
         sa.Column(
             "rows_total", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("ends_on", Day(), nullable=False),
+        sa.Column("ends_on", Day(), nullable=True),
         sa.Column("refusal", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["loan_id"], ["loans.id"], name=op.f("fk_loan_projections_loan_id")
