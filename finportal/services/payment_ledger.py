@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from finportal.adapters import bulk
@@ -57,9 +57,9 @@ _STORED = (
         LoanEvent.external_id.in_(bindparam("receipts", expanding=True)),
     )
 )
-_LOANS = select(Loan.loan_number, Loan.id, func.coalesce(Loan.opening_on, Loan.disbursed_on)).where(
-    Loan.loan_number.in_(bindparam("numbers", expanding=True))
-)
+_LOANS = select(
+    Loan.loan_number, Loan.id, cast(func.coalesce(Loan.opening_on, Loan.disbursed_on), Text)
+).where(Loan.loan_number.in_(bindparam("numbers", expanding=True)))
 _NUMBERS = select(Loan.id, Loan.loan_number).where(
     Loan.id.in_(bindparam("loan_ids", expanding=True))
 )
@@ -68,7 +68,7 @@ _NUMBERS = select(Loan.id, Loan.loan_number).where(
 def loans(session: Session, numbers: Collection[str]) -> dict[str, KnownLoan]:
     """The credits of these numbers that exist, by one statement."""
     rows = session.execute(_LOANS, {"numbers": list(numbers)})
-    return {number: KnownLoan(id_, begins.isoformat()) for number, id_, begins in rows}
+    return {number: (id_, begins) for number, id_, begins in rows}
 
 
 def loan_numbers(session: Session, loan_ids: Collection[int]) -> dict[int, str]:

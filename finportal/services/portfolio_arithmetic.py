@@ -25,13 +25,14 @@ def surely_amortises(values: Mapping[str, Any]) -> bool:
     if values["day_count"] not in {None, DayCount.MONTH.value}:
         return False
     days = (values["first_due_on"] - values["disbursed_on"]).days
-    return bool(days <= _most_days(values["rate_ea"], values["term"]))
+    percent = int(Decimal(values["rate_ea"]) * 100) + 1
+    return bool(days <= _most_days(percent, values["term"]))
 
 
 @lru_cache(maxsize=1 << 15)
-def _most_days(rate_ea: str, term: int) -> int:
-    """The longest first period in days that certainly amortises at a rate over so many rows."""
+def _most_days(percent: int, term: int) -> int:
+    """The longest first period in days that certainly amortises at any rate up to this one."""
     with localcontext(Context(prec=12)):
-        discount = (1 + Decimal(rate_ea)) ** (Decimal(1 - term) / 12)
+        discount = (1 + Decimal(percent) / 100) ** (Decimal(1 - term) / 12)
         share = max(1 - discount, Decimal("0.001"))
         return int(_SHORTEST_MONTH * _MARGIN / share)

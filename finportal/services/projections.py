@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select
+from sqlalchemy import bindparam, delete, exists, insert, or_, select
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database
@@ -74,6 +74,7 @@ def _holds_until(state: State) -> date:
 
 
 _FORGET = delete(Projection).where(Projection.loan_id.in_(bindparam("loan_ids", expanding=True)))
+_ANY = select(exists(select(Projection.loan_id)))
 _LOCK = (
     select(Loan.id)
     .where(Loan.id.in_(bindparam("loan_ids", expanding=True)))
@@ -96,8 +97,12 @@ _STALE = (
 
 
 def forget(session: Session, loan_ids: Sequence[int]) -> None:
-    """Take away the copies that a new fact has made untrue, in the fact's own transaction."""
-    session.execute(_FORGET, {"loan_ids": loan_ids})
+    """Take away the copies that a new fact has made untrue, in the fact's own transaction.
+
+    After the fact is in: on PostgreSQL it waits for whoever makes copies anew, and sees theirs.
+    """
+    if session.scalar(_ANY):
+        session.execute(_FORGET, {"loan_ids": loan_ids})
 
 
 def forget_all(session: Session) -> None:
