@@ -64,8 +64,7 @@ def typed_number(text: str) -> str:
 
 def mobile(text: str) -> str:
     """The ten digits of a Colombian mobile, without the country's prefix. Raises NotIdentity."""
-    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).strip("()")
-    plain = plain.replace("(", "").replace(")", "")
+    plain = _plain(text).replace("(", "").replace(")", "")
     found = _MOBILE.fullmatch(plain) if plain.isascii() else None
     if not found:
         raise NotIdentity("a Colombian mobile has 10 digits and begins with 3")
@@ -108,6 +107,8 @@ def masked_email(address: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
 
 
