@@ -32,7 +32,7 @@ def surely_amortises(values: Mapping[str, Any]) -> bool:
 
 @lru_cache(maxsize=1 << 15)
 def _interest_a_day(percent: int, term: int) -> int:
-    """The interest f x a for each day of the first period, in millionths, at any rate up to this one."""
+    """The product f x a a day of the first period, in millionths, at any rate up to this one."""
     with localcontext(Context(prec=12)):
         monthly = (1 + Decimal(percent) / 100) ** (Decimal(1) / 12) - 1
         discount = (1 + monthly * _LEAST) ** (1 - term)
