@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import Text, bindparam, cast, func, select
@@ -16,6 +17,8 @@ COLUMNS = (
     "loan_id", "kind", "value_date", "amount", "channel", "effect", "source", "external_id",
     "recorded_at",
 )  # fmt: skip
+
+_RECEIPT = COLUMNS.index("external_id")
 
 Event = tuple[int, str, str, int | None, str, str | None, str, str, str]
 """A payment as `loan_events` keeps it, in the order of COLUMNS."""
@@ -88,6 +91,10 @@ def stored(session: Session, receipts: Collection[str]) -> dict[str, Stored]:
 
 def add(session: Session, events: Sequence[Event]) -> int:
     """Add the payments whose receipts are new; how many. Their lists' copies go in the same."""
+    if len({event[_RECEIPT] for event in events}) == len(events):
+        # credit by credit, each page of the index is written once; of two lines with one receipt
+        # the first must stay first
+        events = sorted(events, key=itemgetter(0))
     added = bulk.insert_new(session, LoanEvent, COLUMNS, events)
     if added:
         _forget(session, {event[0] for event in events})
