@@ -1,5 +1,6 @@
 """`load`: a portfolio file into the database, told line by line."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from finportal.web.context import Portal, here
 
 SOME_LINES_LEFT, NOT_LOADED = 1, 2
 """Exit statuses, beside 0 for a file that is in whole."""
+
+
+ROWS_BETWEEN_COLLECTIONS = 100_000
 
 
 class NotLoaded(click.ClickException):
@@ -99,7 +103,11 @@ def load_file(
         all_or_nothing=all_or_nothing,
     )
     try:
-        with rejects_file(rejects) as problems, _progress(kind.name) as progress:
+        with (
+            rejects_file(rejects) as problems,
+            _progress(kind.name) as progress,
+            _collecting_rarely(),
+        ):
             table = kind.open(file)
             result = kind.load(portal.db, table, order, report=problems.add, progress=progress)
     except UnreadableTable as error:
@@ -142,3 +150,14 @@ def _progress(label: str) -> Iterator[Progress | None]:
             bar.update(done - bar.pos)
 
         yield show
+
+
+@contextmanager
+def _collecting_rarely() -> Iterator[None]:
+    """Millions of rows come and go without a cycle among them: looking for any costs a third."""
+    usual = gc.get_threshold()
+    gc.set_threshold(ROWS_BETWEEN_COLLECTIONS, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)

@@ -76,7 +76,7 @@ SPECIAL = (
     Story(3, 48, balloon_percent=20),
     Story(8, 60, TRUCKS, extra=PREMIUM | {"grace_months": "3"}),
     Story(2, 48, extra={"grace_months": "6"}),
-    Story(6, 60, first_after=timedelta(days=43), extra=INSURED),
+    Story(6, 48, first_after=timedelta(days=43), extra=INSURED),
     Story(10, 36, USED_CARS, first_after=timedelta(days=19)),
     Story(13, 24, first_after=timedelta(days=75)),
     Story(15, 60, extra=_day_count("30/360")),

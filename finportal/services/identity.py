@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 from stdnum.co import nit
@@ -11,6 +12,10 @@ from stdnum.exceptions import ValidationError
 SHOWN = 4
 _SEPARATORS = re.compile(r"[\s.,'\-\u2010-\u2015\u00a0]+")
 _PASSPORT = re.compile(r"[A-Z0-9]{5,15}")
+_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
+LONGEST_PLAIN = 64
+"""An address no longer than this, with a plain name, is as good as its domain is."""
+
 _MOBILE = re.compile(r"(?:\+|00)?(?:57)?(3\d{9})")
 _DIGITS_OF = {"CC": (5, 10), "CE": (5, 8), "TI": (10, 11), "PPT": (5, 9)}
 _NIT_WITHOUT_CHECK_DIGIT = re.compile(r"[89]\d{8}")
@@ -59,8 +64,7 @@ def typed_number(text: str) -> str:
 
 def mobile(text: str) -> str:
     """The ten digits of a Colombian mobile, without the country's prefix. Raises NotIdentity."""
-    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).strip("()")
-    plain = plain.replace("(", "").replace(")", "")
+    plain = _plain(text).replace("(", "").replace(")", "")
     found = _MOBILE.fullmatch(plain) if plain.isascii() else None
     if not found:
         raise NotIdentity("a Colombian mobile has 10 digits and begins with 3")
@@ -69,8 +73,21 @@ def mobile(text: str) -> str:
 
 def email(text: str) -> str:
     """The address in lower case with its domain in ASCII (IDNA). Raises NotIdentity."""
+    address = text.strip()
+    local, _, domain = address.partition("@")
+    if len(address) <= LONGEST_PLAIN and _PLAIN_LOCAL.fullmatch(local):
+        return f"{local.lower()}@{_ascii_domain(domain)}"
+    return _valid_email(address)
+
+
+@lru_cache(maxsize=4096)
+def _ascii_domain(domain: str) -> str:
+    return _valid_email(f"a@{domain}").removeprefix("a@")
+
+
+def _valid_email(address: str) -> str:
     try:
-        valid = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+        valid = validate_email(address, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise NotIdentity("an e-mail looks like nombre@correo.com") from error
     return f"{valid.local_part}@{valid.ascii_domain}".lower()
@@ -90,6 +107,8 @@ def masked_email(address: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
 
 

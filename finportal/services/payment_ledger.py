@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from finportal.adapters import bulk
@@ -16,6 +17,8 @@ COLUMNS = (
     "loan_id", "kind", "value_date", "amount", "channel", "effect", "source", "external_id",
     "recorded_at",
 )  # fmt: skip
+
+_RECEIPT = COLUMNS.index("external_id")
 
 Event = tuple[int, str, str, int | None, str, str | None, str, str, str]
 """A payment as `loan_events` keeps it, in the order of COLUMNS."""
@@ -57,9 +60,9 @@ _STORED = (
         LoanEvent.external_id.in_(bindparam("receipts", expanding=True)),
     )
 )
-_LOANS = select(Loan.loan_number, Loan.id, func.coalesce(Loan.opening_on, Loan.disbursed_on)).where(
-    Loan.loan_number.in_(bindparam("numbers", expanding=True))
-)
+_LOANS = select(
+    Loan.loan_number, Loan.id, cast(func.coalesce(Loan.opening_on, Loan.disbursed_on), Text)
+).where(Loan.loan_number.in_(bindparam("numbers", expanding=True)))
 _NUMBERS = select(Loan.id, Loan.loan_number).where(
     Loan.id.in_(bindparam("loan_ids", expanding=True))
 )
@@ -68,7 +71,7 @@ _NUMBERS = select(Loan.id, Loan.loan_number).where(
 def loans(session: Session, numbers: Collection[str]) -> dict[str, KnownLoan]:
     """The credits of these numbers that exist, by one statement."""
     rows = session.execute(_LOANS, {"numbers": list(numbers)})
-    return {number: KnownLoan(id_, begins.isoformat()) for number, id_, begins in rows}
+    return {number: (id_, begins) for number, id_, begins in rows}
 
 
 def loan_numbers(session: Session, loan_ids: Collection[int]) -> dict[int, str]:
@@ -88,6 +91,10 @@ def stored(session: Session, receipts: Collection[str]) -> dict[str, Stored]:
 
 def add(session: Session, events: Sequence[Event]) -> int:
     """Add the payments whose receipts are new; how many. Their lists' copies go in the same."""
+    if len({event[_RECEIPT] for event in events}) == len(events):
+        # credit by credit, each page of the index is written once; of two lines with one receipt
+        # the first must stay first
+        events = sorted(events, key=itemgetter(0))
     added = bulk.insert_new(session, LoanEvent, COLUMNS, events)
     if added:
         _forget(session, {event[0] for event in events})

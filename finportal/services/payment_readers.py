@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
+from operator import itemgetter
 
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,12 @@ class Batch:
     events: list[Event] = field(default_factory=list)
     reversals: list[Payment] = field(default_factory=list)
     rejected: list[list[Problem]] = field(default_factory=list)
+
+    def in_order(self) -> None:
+        """Put the payments in the order of the file: of two with one receipt the first counts."""
+        pairs = sorted(zip(self.lines, self.events, strict=True), key=itemgetter(0))
+        self.lines = [line for line, _ in pairs]
+        self.events = [event for _, event in pairs]
 
     def payments(self) -> list[Payment]:
         """The payments, to be compared with what is known."""
@@ -99,6 +106,8 @@ class PaymentReader:
         self._look_up(session, {one.values.get("loan_number", "") for one in found})
         for one in found:
             self._sort_in(batch, one)
+        if found and batch.events:
+            batch.in_order()
 
     def _sort_in(self, batch: Batch, found: Found) -> None:
         read = payment(found, self._loans, self._today)

@@ -17,11 +17,8 @@ INSTALMENTS = "instalments"
 """The effect of a plain payment: it goes to what is due, and waits as credit beyond that."""
 
 
-class KnownLoan(NamedTuple):
-    """A credit that payments name, and the first day that one may have, as ISO text."""
-
-    id: int
-    begins: str
+KnownLoan = tuple[int, str]
+"""A credit's id, and the first day that a payment of it may have, as ISO text."""
 
 
 class Payment(NamedTuple):
@@ -73,17 +70,17 @@ PAYMENT_RULES = {
 def payment(found: Found, loans: Mapping[str, KnownLoan], today: date) -> Payment | list[Problem]:
     """The payment of a line, or everything that is wrong with it. `loans` by number."""
     values = found.values
-    loan = loans.get(values.get("loan_number", ""))
-    if loan is None and found.have("loan_number"):
+    loan_id, begins = loans.get(values.get("loan_number", ""), (None, ""))
+    if loan_id is None and found.have("loan_number"):
         found.reject("loan_number", "no such credit: load the loans file first")
     paid_on = values.get("paid_on")
     if paid_on and paid_on > today.isoformat():
         found.reject("paid_on", f"is after today, {today}")
-    elif paid_on and loan and paid_on < loan.begins:
-        found.reject("paid_on", f"is before the credit begins, on {loan.begins}")
+    elif paid_on and paid_on < begins:
+        found.reject("paid_on", f"is before the credit begins, on {begins}")
     if found.have("reverses", "effect"):
         found.reject("effect", "must be empty: a reversal has no effect")
-    if loan is None or found.problems:
+    if loan_id is None or found.problems:
         return found.problems
     del values["loan_number"]
-    return Payment(line=found.line, loan_id=loan.id, **values)
+    return Payment(line=found.line, loan_id=loan_id, **values)

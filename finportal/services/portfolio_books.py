@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -164,9 +164,8 @@ class _Loans:
 
     def columns(self, row: FileRow, owners: Owners) -> dict[str, object]:
         values = {"customer_id": owners[row.owner or ()], **row.values}
-        return {
-            name: value for name, value in values.items() if name not in {"id_type", "id_number"}
-        }
+        del values["id_type"], values["id_number"]
+        return values
 
     def trail(self, change: Change) -> str:
         return f"{change.row.key[0]}: {', '.join(change.columns)}"
@@ -182,6 +181,7 @@ def _contracts(rows: Sequence[FileRow]) -> dict[str, str]:
     return {row.key[0]: contract_text(row.values) for row in rows}
 
 
+_DAYS = frozenset({"birth_date", "disbursed_on", "first_due_on", "opening_on"})
 CUSTOMERS: Book = _Customers()
 LOANS: Book = _Loans()
 
@@ -191,15 +191,20 @@ def add(
 ) -> None:
     """Insert rows that are new, all at once."""
     if rows:
-        names = [*book.columns(rows[0], owners), "loaded_at"]
-        values = (_bare(book.columns(row, owners), now) for row in rows)
-        bulk.insert_all(session, book.table, names, values)
+        names = [*book.columns(rows[0], owners)]
+        days = [place for place, name in enumerate(names) if name in _DAYS]
+        loaded_at = bulk.moment(now)
+        bare = [_bare(book.columns(row, owners), days, loaded_at) for row in rows]
+        bulk.insert_all(session, book.table, [*names, "loaded_at"], bare)
         book.begin(session, rows, now)
 
 
-def _bare(columns: Mapping[str, object], now: datetime) -> list[object]:
-    days = [value.isoformat() if isinstance(value, date) else value for value in columns.values()]
-    return [*days, bulk.moment(now)]
+def _bare(columns: Mapping[str, object], days: Sequence[int], now: str) -> list[Any]:
+    values: list[Any] = [*columns.values(), now]
+    for place in days:
+        if values[place] is not None:
+            values[place] = values[place].isoformat()
+    return values
 
 
 def change(

@@ -17,7 +17,9 @@ from finportal.lending.rates import NotARate, parse_rate
 from finportal.services.contracts import BY_PART
 
 LONGEST_TEXT = 200
-WHOLE_PESOS = 15
+PLAIN_AMOUNT = 15
+"""Characters of an amount that needs no closer look."""
+
 EARLIEST_YEAR = 1901
 """A spreadsheet writes an empty date as a day of 1900."""
 
@@ -56,7 +58,7 @@ class Found:
 
     def have(self, *columns: str) -> bool:
         """Whether each of these columns holds a good value, so that they can be compared."""
-        return all(self.values.get(column) is not None for column in columns)
+        return None not in map(self.values.get, columns)
 
 
 def read(row: Row, rules: Mapping[str, Rule]) -> Found:
@@ -80,13 +82,15 @@ def _read_cell(found: Found, column: str, raw: str, rule: Rule) -> None:
 
 def value(raw: str, rule: Rule) -> object:
     """What a cell's text stands for under a rule, None if it is empty. Raises ValueError."""
-    plain = _plain(raw)
-    if not plain and rule.required:
+    plain = _folded(raw)
+    if plain:
+        return rule.parse(plain)
+    if rule.required:
         raise BadCell("is empty")
-    return rule.parse(plain) if plain else None
+    return None
 
 
-def _plain(raw: str) -> str:
+def _folded(raw: str) -> str:
     folded = " ".join(raw.split())
     if not folded.isascii():
         folded = unicodedata.normalize("NFC", folded)
@@ -143,8 +147,6 @@ def day(cell: str) -> date:
 
 def pesos(cell: str) -> Centavos:
     """Pesos with a point, zero or more, in centavos."""
-    if cell.isdigit() and cell.isascii() and len(cell) <= WHOLE_PESOS:
-        return Centavos(int(cell) * 100)
     try:
         amount = parse_pesos(cell)
     except NotAnAmount as error:
@@ -156,6 +158,9 @@ def pesos(cell: str) -> Centavos:
 
 def pesos_above_zero(cell: str) -> Centavos:
     """Pesos with a point, above zero, in centavos."""
+    digits = cell[:-3] + cell[-2:] if cell[-3:-2] == "." else cell + "00"
+    if cell > "1" and digits.isdigit() and digits.isascii() and len(cell) <= PLAIN_AMOUNT:
+        return Centavos(int(digits))
     amount = pesos(cell)
     if amount == 0:
         raise BadCell("must be above zero")

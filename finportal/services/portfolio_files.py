@@ -1,5 +1,6 @@
 """Loading a customers or loans file into the portfolio, as often as wished."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -11,7 +12,7 @@ from finportal.adapters.tables import Progress, Table
 from finportal.services import portfolio_books
 from finportal.services.portfolio_books import Book, add, change
 from finportal.services.portfolio_lanes import Lanes
-from finportal.services.portfolio_orders import Kind, Order, Result
+from finportal.services.portfolio_orders import PAUSE, Kind, Order, Result
 from finportal.services.portfolio_rows import Key
 from finportal.services.portfolio_verdicts import (
     Clashes,
@@ -22,7 +23,7 @@ from finportal.services.portfolio_verdicts import (
     repeated,
 )
 
-ROWS_A_TRANSACTION = 2_000
+ROWS_A_TRANSACTION = 1_000
 
 
 def load(
@@ -98,6 +99,7 @@ class _Run:
                 add(session, self._book, verdict.added, verdict.owners, around.now)
                 if accept:
                     change(session, self._book, verdict.changes, verdict.owners, around)
+            time.sleep(PAUSE)
             result = self._told(result, verdict, report)
         return result
 

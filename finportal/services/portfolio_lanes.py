@@ -20,15 +20,20 @@ MOST_REMEMBERED = 20_000
 class Memo(dict[str, object]):
     """A column's values by the texts of its cells. Looking up a bad one raises ValueError."""
 
-    __slots__ = ("_rule",)
+    __slots__ = ("_parse", "_repeats", "_rule")
 
     def __init__(self, rule: Rule) -> None:
         super().__init__()
-        self._rule = rule
+        self._rule, self._parse, self._repeats = rule, rule.parse, rule.repeats
 
     def __missing__(self, cell: str) -> object:
-        value = cells.value(cell, self._rule)
-        if self._rule.repeats:
+        if cell and " " not in cell and cell.isascii() and cell.isprintable():
+            value = self._parse(cell)
+            if not self._repeats:
+                return value
+        else:
+            value = cells.value(cell, self._rule)
+        if self._repeats or not cell:
             if len(self) >= MOST_REMEMBERED:
                 self.clear()
             self[cell] = value
@@ -50,6 +55,7 @@ class Lanes:
         columns, absent = table.columns, len(table.columns)
         self._table, self._rules, self._width = table, rules, absent
         places = [columns.index(name) if name in columns else absent for name in rules]
+        self._in_order = places == list(range(absent))
         self._pick = itemgetter(*places, absent)
         known = known or {}
         self._memos: list[Mapping[str, object]] = [
@@ -60,9 +66,9 @@ class Lanes:
         """The values in the order of the rules; None if the line is not plainly good."""
         if len(record) != self._width or not self._table.only_texts:
             return None
-        texts = self._pick((*cast("Sequence[str]", record), ""))
+        texts = record if self._in_order else self._pick((*record, ""))
         try:
-            return list(map(getitem, self._memos, texts))
+            return list(map(getitem, self._memos, cast("Sequence[str]", texts)))
         except (ValueError, KeyError):
             return None
 

@@ -165,4 +165,5 @@ def _check_arithmetic(found: Found) -> None:
     try:
         schedule(contract(contract_text(found.values)).terms)
     except LendingError as error:
-        found.reject("", f"{error} ({type(error).__name__})")
+        sentence = " ".join(str(error).split())
+        found.reject("", f"{sentence} ({type(error).__name__})")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select
+from sqlalchemy import bindparam, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database
@@ -80,6 +80,7 @@ def _holds_until(state: State) -> date:
 
 
 _FORGET = delete(Projection).where(Projection.loan_id.in_(bindparam("loan_ids", expanding=True)))
+_ANY = select(exists(select(Projection.loan_id)))
 _LOCK = (
     select(Loan.id)
     .where(Loan.id.in_(bindparam("loan_ids", expanding=True)))
@@ -110,8 +111,12 @@ _STALE = (
 
 
 def forget(session: Session, loan_ids: Sequence[int]) -> None:
-    """Take away the copies that a new fact has made untrue, in the fact's own transaction."""
-    session.execute(_FORGET, {"loan_ids": loan_ids})
+    """Take away the copies that a new fact has made untrue, in the fact's own transaction.
+
+    After the fact is in: on PostgreSQL it waits for whoever makes copies anew, and sees theirs.
+    """
+    if session.scalar(_ANY):
+        session.execute(_FORGET, {"loan_ids": loan_ids})
 
 
 def refresh(db: Database, today: date, at_most: int | None = None) -> int:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from finportal.adapters.database import Database
@@ -59,6 +59,7 @@ def test_the_same_seed_and_day_give_the_same_bytes(tmp_path: Path) -> None:
 
 @settings(deadline=None, max_examples=25)
 @given(today=st.dates(date(2024, 1, 1), date(2028, 12, 31)), seed=st.integers(0, 10_000))
+@example(today=date(2025, 9, 1), seed=1)
 def test_every_line_is_good_whatever_the_day_and_the_seed(
     tmp_path_factory: pytest.TempPathFactory, empty: Path, today: date, seed: int
 ) -> None:

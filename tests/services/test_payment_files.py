@@ -114,6 +114,9 @@ def test_of_two_lines_with_one_receipt_the_first_counts(lender: Lender) -> None:
     result = lender.load(PAYMENTS, PAID, PAID, PAID | {"amount": "1"})
     assert result == Result(read=3, added=1, unchanged=1, changed=1, accepted=False)
     assert [(problem.line, problem.column) for problem in lender.problems] == [(4, "amount")]
+    of_second = PAID | {"receipt": "R-2", "loan_number": "V-2"}
+    lender.load(PAYMENTS, of_second, of_second | {"loan_number": "V-1"})
+    assert [event[0] for event in lender.events()] == ["V-1", "V-2"]
 
 
 LONG = "9" * 61
@@ -174,6 +177,15 @@ def test_a_migrated_credit_begins_with_its_opening_balance(small: Lender) -> Non
     early = PAID | {"loan_number": "V-3", "paid_on": "2026-06-29"}
     assert small.refused(PAYMENTS, early) == {"paid_on"}
     assert small.load(PAYMENTS, early | {"paid_on": "2026-06-30"}).added == 1
+
+
+def test_an_odd_line_counts_in_its_place(small: Lender, tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    odd, plain = "V-1,R-1,2026-02-10,5,pse,", "V-1,R-1,2026-02-10,6,pse"
+    path.write_text(f"loan_number,receipt,paid_on,amount,channel\n{odd}\n{plain}\n", "utf-8")
+    result = PAYMENTS.load(small.db, PAYMENTS.open(path), ORDER, report=small.problems.append)
+    assert (result.added, result.changed) == (1, 1)
+    assert small.problems[0].line == 3
 
 
 def test_everything_wrong_with_a_line_is_said_at_once(small: Lender) -> None:
