@@ -1,7 +1,7 @@
 """{% once %} … {% endonce %}: what is the same for everybody is drawn once a language, then kept.
 
 `{% once name %}` keeps a text for each value of `name`, which must have few: never what visitors
-type, and nothing that belongs to one of them (`tests/test_house.py` reads every block).
+type, and nothing that belongs to one of them (`tests/web/test_once.py` reads every block).
 """
 
 from collections.abc import Callable

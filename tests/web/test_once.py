@@ -13,10 +13,16 @@ from finportal.web.once import Once
 TEMPLATES = Path(__file__).parents[2] / "finportal" / "templates"
 USING = sorted(path for path in TEMPLATES.rglob("*.html") if "{% once" in path.read_text())
 SAME_FOR_EVERYBODY = {
-    "_", "asset", "callout", "demo", "icon", "language_tag", "lender", "step_number", "step_of",
+    "_", "asset", "branded", "callout", "demo", "icon", "language_tag", "lender", "step_number", "step_of",
     "steps", "url_for",
 }  # fmt: skip
 FRAME = {"frame/head.html", "frame/public_menu.html", "frame/footer.html"}
+
+
+KEYS = {
+    "current", "name", "label", "field.id", "current_user.provisional", "recognition.personal",
+}  # fmt: skip
+"""What a text may be kept by: the few values that our own templates and forms write."""
 
 
 class Uses(NodeVisitor):
@@ -55,6 +61,24 @@ def test_nothing_that_belongs_to_one_person_is_kept(app: Flask, path: Path) -> N
             written |= {name.name for name in node.find_all(nodes.Name) if name.ctx == "store"}
         assert used.names - written - {"loop"} <= SAME_FOR_EVERYBODY, f"line {block.lineno}"
         assert used.includes <= FRAME
+        assert {written_as(key) for key in used.keys} <= KEYS, f"line {block.lineno}"
+
+
+@pytest.mark.parametrize("name", sorted(FRAME))
+def test_what_a_kept_text_includes_belongs_to_nobody_either(app: Flask, name: str) -> None:
+    used = Uses([])
+    tree = app.jinja_env.parse((TEMPLATES / name).read_text())
+    used.visit(tree)
+    written = {one.name for one in tree.find_all(nodes.Name) if one.ctx == "store"}
+    assert used.names - written - {"loop"} <= SAME_FOR_EVERYBODY
+    assert used.includes <= FRAME
+
+
+def written_as(key: nodes.Expr) -> str:
+    """A key as its template writes it."""
+    if isinstance(key, nodes.Getattr):
+        return f"{written_as(key.node)}.{key.attr}"
+    return key.name if isinstance(key, nodes.Name) else repr(key)
 
 
 def test_a_text_is_drawn_once_for_each_language_and_key(app: Flask) -> None:
