@@ -9,6 +9,8 @@ from typing import Any
 
 from finportal.adapters.rejects import plain_cell
 
+WIDTH = 18
+
 Cell = str | int | Decimal | date | None
 """Amounts are Decimal pesos."""
 
@@ -28,10 +30,13 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 def xlsx_bytes(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A workbook of one sheet; dates and amounts are dates and numbers."""
     from openpyxl import Workbook  # noqa: PLC0415 - as large as all else a web process loads
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(title)
     sheet.freeze_panes = "A2"
+    for number in range(1, len(header) + 1):
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTH
     sheet.append([_written(sheet, cell, bold=True) for cell in header])
     for row in rows:
         sheet.append([_written(sheet, cell) for cell in row])

@@ -112,6 +112,12 @@ class State:
     written_off: bool
 
     @property
+    def credit_used(self) -> Centavos:
+        """The credit that the payoff takes off; what is left of it would be refunded."""
+        owed = self.due.total + self.accrued_interest + self.principal_not_due
+        return min(self.credit, Centavos(owed + self.payoff_insurance))
+
+    @property
     def settled(self) -> bool:
         """Nothing is owed and nothing will fall due."""
         return self.payoff == 0 and self.principal_not_due == 0

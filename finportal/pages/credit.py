@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from finportal.lending.rates import nominal_rate
-from finportal.services.costs import yearly_cost
+from finportal.services.costs import limit_below, yearly_cost
 from finportal.services.history import interest_paid
 from finportal.web.charts import capital_curve, split_bars
 from finportal.web.own_credit import looked_at
@@ -27,6 +27,7 @@ def show(number: str) -> Response:
         terms=terms,
         nominal=nominal_rate(terms.rate_ea),
         cost=yearly_cost(terms),
+        limit=limit_below(looked.credit.rates, terms.rate_ea, looked.on),
         paid_this_year=interest_paid(state, looked.on.year),
         paid_last_year=interest_paid(state, looked.on.year - 1),
         curve=capital_curve(state.rows, looked.credit.contract.begins, looked.on),

@@ -24,12 +24,12 @@ NEWEST = 50
 
 @bp.get("")
 def show() -> Response:
-    """List the mails, newest first, and some customers to register with."""
+    """List the mails, newest first, and the customers to register with."""
     box = _mailbox()
     newest = sorted(box.iterkeys(), key=_age, reverse=True)[:NEWEST]
     mails = [(key, _read(box, key)) for key in newest]
     with here().db.read() as db:
-        people = demo_people.some(db)
+        people = demo_people.everyone(db)
     return draw("pages/demo_mail.html", mails=mails, people=people)
 
 

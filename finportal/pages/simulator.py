@@ -34,8 +34,8 @@ class SimulatorForm(BaseForm):
             self.amount = typed_pesos(field.data or "")
         except NotAnAmount as error:
             raise ValidationError(_("Escriba un valor en pesos, como 1.000.000")) from error
-        if self.amount < ONE_PESO:
-            raise ValidationError(_("Escriba un valor desde un peso"))
+        if self.amount < ONE_PESO or self.amount % ONE_PESO:
+            raise ValidationError(_("Escriba pesos enteros, desde uno"))
 
 
 ONE_PESO = Centavos(100)

@@ -1,9 +1,10 @@
-"""What a credit costs in all, remembered: terms never change, and the root is slow to find."""
+"""What a credit costs in all, and the limit that lowers its rate."""
 
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from finportal.lending import LendingError, Terms, total_unified_cost
+from finportal.lending import CertifiedRates, LendingError, Terms, total_unified_cost
 
 
 @lru_cache(maxsize=2048)
@@ -11,9 +12,18 @@ def yearly_cost(terms: Terms) -> Decimal | None:
     """The total unified cost (VTU) of a contract as an effective annual rate, a fraction of one.
 
     With its insurance, without fees that were never foreseen (Ley 1748/2014 art. 1). None where no
-    such rate exists.
+    such rate exists. Remembered: terms never change, and the root is slow to find.
     """
     try:
         return total_unified_cost(terms)
     except LendingError:
         return None
+
+
+def limit_below(rates: CertifiedRates, rate_ea: Decimal, day: date) -> Decimal | None:
+    """The certified limit of a day where it is below an agreed E.A., else None.
+
+    After the last certified day its limit stays, provisionally. Fractions of one.
+    """
+    known = [cap for first, _, cap in rates.spans if first <= day.toordinal()]
+    return known[-1] if known and known[-1] < rate_ea else None

@@ -11,7 +11,7 @@ from finportal.web import session
 from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm, password_field, text_field
 from finportal.web.recognition import recognition_of
-from finportal.web.rendering import go, show
+from finportal.web.rendering import leave_for, show
 
 bp = Blueprint("password", __name__, url_prefix="/ingresar/clave")
 
@@ -53,7 +53,7 @@ def answer() -> BaseResponse:
         return _form(form.refuse(_refusal()), 422)
     session.enter(entered.token, entered.device_token)
     portal.jobs.wake()
-    return go("overview.show" if entered.stage == visits.SIGNED_IN else "personalise.ask")
+    return leave_for("overview.show" if entered.stage == visits.SIGNED_IN else "personalise.ask")
 
 
 def _form(form: BaseForm, status: int = 200) -> Response:

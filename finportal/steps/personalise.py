@@ -10,7 +10,7 @@ from wtforms import RadioField, ValidationError
 from wtforms.validators import Length
 
 from finportal.adapters import catalogue
-from finportal.services import personalisation, recognition
+from finportal.services import accounts, personalisation, recognition
 from finportal.services.errors import TooMany
 from finportal.services.personalisation import (
     Choice,
@@ -23,7 +23,7 @@ from finportal.web import session
 from finportal.web.context import here, surroundings
 from finportal.web.forms import NewPasswordForm, password_field, text_field
 from finportal.web.passwords import explain
-from finportal.web.rendering import go, show
+from finportal.web.rendering import leave_for, show
 
 bp = Blueprint("personalise", __name__, url_prefix="/personalizar")
 
@@ -34,6 +34,7 @@ WRONG_PHRASE = _("Escriba una frase de 8 a 60 caracteres")
 class PersonaliseForm(NewPasswordForm):
     """The current password, and what replaces it."""
 
+    first = ("current",)
     current = password_field(
         _("Contraseña actual"), "current-password", _("Escriba su contraseña actual")
     )
@@ -64,8 +65,11 @@ class PersonaliseForm(NewPasswordForm):
 
 @bp.get("")
 def ask() -> Response:
-    """Show the form with twelve pictures and a phrase to start from."""
-    return _form(PersonaliseForm(phrase=recognition.suggested_phrase()))
+    """Show the form: with the own picture and phrase, or with a phrase to start from."""
+    with here().db.read() as db:
+        account = accounts.with_id(db, session.the_visit().account_id or 0).account
+    phrase = account.phrase or recognition.suggested_phrase()
+    return _form(PersonaliseForm(picture=account.image, phrase=phrase))
 
 
 @bp.post("")
@@ -90,7 +94,7 @@ def answer() -> BaseResponse:
         return _form(_explained(form, why), 422)
     session.enter(done.token, done.device_token)
     portal.jobs.wake()
-    return go("overview.show", "personalised")
+    return leave_for("overview.show", "personalised")
 
 
 def _form(form: PersonaliseForm, status: int = 200) -> Response:

@@ -14,7 +14,7 @@ from finportal.lending.money import Centavos
 from finportal.services.days import BOGOTA
 from finportal.services.explaining import left_to_pay
 from finportal.web.languages import ENGLISH
-from finportal.web.wording import channel_name, movement_name, part_name, status_name
+from finportal.web.wording import channel_name, credit_state, movement_name, part_name, status_name
 
 NOON = 12
 NO_BREAK = "\u00a0"
@@ -44,6 +44,7 @@ def init_filters(app: Flask) -> None:
         "movement_name": movement_name,
         "channel_name": channel_name,
         "part_name": part_name,
+        "credit_state": credit_state,
         "html_day": html_day,
         "as_moment": as_moment,
         "drawing": drawing,

@@ -38,6 +38,8 @@ class BaseForm(FlaskForm):
         csrf_class = TokenOnlyChecked
 
     form_error: str | None = None
+    first: tuple[str, ...] = ()
+    """Names of inherited forms' later fields that stand first on the page."""
 
     @property
     def stale(self) -> bool:
@@ -57,7 +59,7 @@ class BaseForm(FlaskForm):
             listed.append((None, STALE))
         return listed + [
             (_anchor(field), field.errors[0])
-            for field in self
+            for field in sorted(self, key=lambda field: field.name not in self.first)
             if field.errors and field.name != "csrf_token"
         ]
 

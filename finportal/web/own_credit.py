@@ -15,6 +15,7 @@ from finportal.services.days import bogota_day
 from finportal.services.ledger import Credit
 from finportal.web import session
 from finportal.web.context import here
+from finportal.web.filters import html_day
 from finportal.web.forms import BaseForm
 
 NOT_A_DAY = _("Escriba una fecha del calendario, como 05/11/2026")
@@ -91,7 +92,9 @@ def _day(form: DayForm, credit: Credit, today: date) -> date:
     if not form.validate() or form.fecha.data is None:
         form.fecha.errors = [NOT_A_DAY]
     elif not begins <= form.fecha.data <= today:
-        form.fecha.errors = [_("Elija una fecha desde el comienzo del crédito hasta hoy")]
+        form.fecha.errors = [
+            _("Elija una fecha desde el %(day)s hasta hoy", day=html_day(begins).striptags())
+        ]
     else:
         day: date = form.fecha.data
         return day

@@ -19,6 +19,18 @@ _CHANNELS = {
     "bank": _("Banco"),
     "other": _("Otro"),
 }
+_CREDIT_STATES = {
+    "current": _("al día"),
+    "ahead": _("con saldo a favor"),
+    "late": _("en mora"),
+    "closed": _("cerrado"),
+    "reversed": _("pago reversado"),
+    "reduce_term": _("abono que redujo el plazo"),
+    "reduce_instalment": _("abono que redujo la cuota"),
+    "balloon": _("cuota final adicional"),
+    "grace": _("periodo de gracia"),
+    "migrated": _("venía de otro sistema"),
+}
 _PARTS = {
     "fees": _("Gastos de cobranza"),
     "insurance": _("Seguro"),
@@ -41,6 +53,11 @@ def movement_name(kind: str) -> str:
 def channel_name(channel: str) -> str:
     """How money came; empty for nothing."""
     return str(_CHANNELS[channel]) if channel else ""
+
+
+def credit_state(state: str) -> str:
+    """What can be said of a credit in a word or two."""
+    return str(_CREDIT_STATES[state])
 
 
 def part_name(part: str) -> str:

@@ -183,3 +183,20 @@ def test_a_wrong_day_makes_the_title_say_so(visitor: Visitor, people: People) ->
     for address in ("/porque/payoff", "/porque/cuota/3", *FILES):
         reply = visitor.client.get(page(number, address, fecha="2026-02-31"))
         assert reply.status_code == 422, address
+
+
+def test_a_limit_in_force_is_told_with_the_terms(visitor: Visitor, people: People) -> None:
+    person = people.active()
+    number = example(people, person, rate_ea="0.2510")
+    visitor.sign_in(person).open(page(number, fecha="2026-01-20"))
+    assert "hoy rige el tope legal: 24,36 % E.A." in plain(visitor.words)
+    assert "hoy rige" not in plain(visitor.open(page(number, fecha="2026-02-20")).words)
+
+
+def test_a_migrated_credit_says_since_when_it_is_known(visitor: Visitor, people: People) -> None:
+    person = people.active()
+    number = example(people, person, opening_on=date(2025, 11, 1), opening_principal=2_900_000_000)
+    visitor.sign_in(person).open(page(number, fecha="2025-10-20"))
+    assert "Elija una fecha desde el 1 nov 2025 hasta hoy" in plain(visitor.words)
+    assert "aquí se ve lo pagado desde el 1 nov 2025" in plain(visitor.words)
+    assert "desde el 1 nov 2025" in plain(visitor.open(page(number, "/plan")).words)

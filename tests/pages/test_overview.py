@@ -58,6 +58,9 @@ def test_closed_and_paid_credits_ask_for_nothing(visitor: Visitor, people: Peopl
         words = card_of(visitor, number)
         assert "Cerrado" in words
         assert "mora" not in words
+    assert "Saldo a su favor: $ 9.687.970. Llámenos" in card_of(visitor, paid)
+    words = plain(visitor.open(f"/credito/{paid}").words)
+    assert "Queda a su favor $ 9.687.970" in words
 
 
 @pytest.mark.parametrize("copied", [False, True])

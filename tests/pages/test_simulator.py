@@ -40,7 +40,7 @@ def test_one_peso_is_enough(visitor: Visitor, number: str) -> None:
     assert "Paga interés hasta hoy $ 1" in simulate(visitor, number, "1")
 
 
-@pytest.mark.parametrize("typed", ["", "0", "-5", "NaN", "1e309", "mucho", "1.00.0", "0,99"])
+@pytest.mark.parametrize("typed", ["", "0", "-5", "NaN", "1e309", "mucho", "1.00.0", "0,99", "1,5"])
 def test_what_is_no_amount_is_told_at_the_field(visitor: Visitor, number: str, typed: str) -> None:
     simulate(visitor, number, typed)
     assert visitor.status == 422

@@ -106,15 +106,21 @@ def test_many_credits_are_one_statement_and_one_more_for_events(
     assert len(statements) == expected
 
 
-def test_the_demo_offers_a_few_people_and_a_company_and_says_who_is_registered(
-    db: Database, people: People
-) -> None:
-    people.active()
-    for _ in range(5):
-        people.customer()
+def test_the_demo_shows_everyone_and_what_there_is_to_see(db: Database, people: People) -> None:
+    people.caps()
+    person = people.active()
+    late = people.loan(person)
+    ahead = people.loan(person, disbursed_on=date(2026, 11, 1), first_due_on=date(2026, 12, 1))
+    people.paid(ahead, date(2026, 11, 2), 1_000_000)
+    people.reversed(people.paid(ahead, date(2026, 11, 3), 5), date(2026, 11, 4))
+    people.paid(ahead, date(2026, 11, 5), 5, effect="reduce_term")
     firm = people.customer(id_type="NIT", id_number="8001972684", kind="juridical")
+    projections.refresh(db, date(2026, 11, 20))
     with db.read() as session:
-        shown = demo_people.some(session)
-    assert [one.registered for one in shown] == [True, False, False, False]
-    assert shown[-1].id_number == firm.id_number
-    assert len({one.id_number for one in shown}) == len(shown) == 4
+        shown = demo_people.everyone(session)
+    assert [one.registered for one in shown] == [True, False]
+    assert shown[1].id_number == firm.id_number
+    assert shown[0].states == (
+        (late, ("late",)),
+        (ahead, ("ahead", "reversed", "reduce_term")),
+    )

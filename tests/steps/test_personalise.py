@@ -128,3 +128,25 @@ def test_a_phrase_is_only_ever_text(visitor: Visitor, people: People) -> None:
     visitor.open("/ingresar").fill("/ingresar", email=person.email)
     assert phrase in visitor.words
     assert not visitor.page.main.find("script")
+
+
+def test_changing_only_the_password_keeps_picture_and_phrase(
+    visitor: Visitor, people: People
+) -> None:
+    person = people.active()
+    visitor.sign_in(person).open("/personalizar")
+    chosen = visitor.page.select_one("input[name=picture][checked]")
+    assert chosen is not None
+    assert chosen["value"] == "octopus"
+    visitor.fill("/personalizar", current=person.password, new=NEW, again=NEW)
+    assert visitor.heading == "Mis créditos"
+    visitor.open("/personalizar")
+    phrase = visitor.page.select_one("#phrase")
+    assert phrase is not None
+    assert phrase["value"] == "Mi gata duerme al sol"
+
+
+def test_what_is_wrong_is_listed_in_the_order_of_the_page(visitor: Visitor, people: People) -> None:
+    visitor.sign_in(people.active()).open("/personalizar").fill("/personalizar", phrase="")
+    links = [link["href"] for link in visitor.page.select(".problems a")]
+    assert links == ["#current", "#new", "#again", "#phrase"]
