@@ -50,6 +50,9 @@ translate: $(VENV)/.dev ## Collect texts into the catalogue and compile it
 
 bench: $(VENV)/.dev ## Measure what bench/README.md reports
 	$(BIN)/python -m bench.run
+	$(BIN)/python -m bench.pages
+	$(BIN)/python bench/lending.py
+	$(BIN)/python -m bench.load
 
 browser: ; @sh tools/have.sh chromium
 postgres: ; @sh tools/have.sh postgresql

@@ -52,7 +52,7 @@ class Site:
         }
         os.environ.update(self.environment)
         keys.create(folder)
-        for command in ("db upgrade", "demo"):
+        for command in ("db upgrade", "demo", "loan verify --refresh"):  # as a worker leaves it
             self._flask(command)
         server = f"granian --interface wsgi --port {port} --workers 2 --blocking-threads 1 wsgi:app"
         self.process = subprocess.Popen(
