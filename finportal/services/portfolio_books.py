@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from finportal.adapters import bulk
 from finportal.adapters.table_problems import Problem
 from finportal.models import Customer, Loan
-from finportal.services import audit, terms_versions
+from finportal.services import audit, rate_caps, terms_versions
 from finportal.services.contracts import contract_text
 from finportal.services.portfolio_cells import Found, Rule
 from finportal.services.portfolio_rows import FileRow, Key
@@ -90,6 +90,9 @@ class Book(Protocol):
     def keep(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
         """The same for rows that were stored before and have changed."""
 
+    def warnings(self, session: Session) -> tuple[str, ...]:
+        """Sentences about what is stored now, after a file is in."""
+
 
 class _Customers:
     name = "customers"
@@ -126,6 +129,9 @@ class _Customers:
         """A customer's earlier data are not kept."""
 
     keep = begin
+
+    def warnings(self, _session: Session) -> tuple[str, ...]:
+        return ()
 
 
 class _Loans:
@@ -175,6 +181,9 @@ class _Loans:
 
     def keep(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
         terms_versions.keep(session, _contracts(rows), now)
+
+    def warnings(self, session: Session) -> tuple[str, ...]:
+        return rate_caps.before(session)
 
 
 def _contracts(rows: Sequence[FileRow]) -> dict[str, str]:

@@ -48,7 +48,9 @@ def load(
         if not rehearsed.complete:
             changed = 0 if order.accept_changes else rehearsed.changed
             return replace(rehearsed, added=0, changed=changed)
-    return run.store(clashing, report)
+    stored = run.store(clashing, report)
+    with db.read() as session:
+        return replace(stored, warnings=book.warnings(session))
 
 
 CUSTOMERS = Kind(

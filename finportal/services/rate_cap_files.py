@@ -35,7 +35,7 @@ def load(
     report: Report,
     progress: Progress | None = None,
 ) -> Result:
-    """Load a file in one transaction; days without a certificate between others are warnings.
+    """Load a file in one transaction; days whose certificates are missing are warnings.
 
     Nothing is ever overwritten: an accepted change is one more certificate, and of two that cover a
     day the one recorded later holds. Raises UnreadableTable.
@@ -52,8 +52,7 @@ def load(
         report(problem)
     with db.read() as session:
         known = rate_caps.coverage(session)
-    gaps = known.gaps if known else ()
-    return replace(run.result, warnings=tuple(f"no rate is certified for {gap}" for gap in gaps))
+    return replace(run.result, warnings=known.missing if known else ())
 
 
 RATE_CAPS = Kind("rate-caps", RATE_CAP_RULES, load)
