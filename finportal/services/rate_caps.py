@@ -1,6 +1,6 @@
 """Certified rates as they are stored: the legal limit of each month, only ever added to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -43,6 +43,30 @@ class Cap(NamedTuple):
         """Whether both cover a day and say different things of it."""
         meets = self.valid_from <= other.valid_to and other.valid_from <= self.valid_to
         return meets and self.figures != other.figures
+
+
+def held_otherwise(known: Iterable[Cap], cap: Cap) -> Cap | None:
+    """A certificate that holds on a day of `cap` with other figures.
+
+    `cap` itself if there is none but nothing is certified for one of its days; None if every day
+    has its figures already. Of two that cover a day the one recorded later holds, as
+    `lending.certified_rates` has it.
+    """
+    left = [cap.span]
+    for one in sorted(known, key=lambda one: one.recorded_on or date.min, reverse=True):
+        if any(first <= one.valid_to and one.valid_from <= last for first, last in left):
+            if one.figures != cap.figures:
+                return one
+            left = [part for span in left for part in _outside(span, one)]
+    return cap if left else None
+
+
+def _outside(span: tuple[date, date], cap: Cap) -> Iterator[tuple[date, date]]:
+    first, last = span
+    if first < cap.valid_from:
+        yield first, min(last, cap.valid_from - timedelta(days=1))
+    if cap.valid_to < last:
+        yield max(first, cap.valid_to + timedelta(days=1)), last
 
 
 class Coverage(NamedTuple):

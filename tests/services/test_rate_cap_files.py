@@ -123,6 +123,27 @@ def test_an_overlap_with_the_same_figures_is_only_one_more(lender: Lender) -> No
     assert lender.load(RATE_CAPS, longer) == Result(read=1, added=1)
 
 
+def test_a_line_whose_days_another_certificate_holds_is_a_change(lender: Lender) -> None:
+    lender.load(RATE_CAPS, JANUARY, FEBRUARY, MARCH)
+    next_day = replace(NEXT_DAY, accept_changes=True)
+    lender.load(RATE_CAPS, QUARTER, order=next_day)
+    again = lender.load(RATE_CAPS, JANUARY, QUARTER | {"valid_from": "2026-02-01"}, order=NEXT_DAY)
+    assert again == Result(read=2, unchanged=1, rejected=1)
+    later = replace(NEXT_DAY, now=ORDER.now + timedelta(days=2), today=TODAY + timedelta(days=2))
+    assert lender.load(RATE_CAPS, JANUARY, order=later) == Result(1, changed=1, accepted=False)
+    assert [problem.reason for problem in lender.problems] == [
+        "changed: ibc_ea 0.1700 (by the certificate of 2026-01-01 to 2026-03-31) -> 0.1624",
+        "changed: cap_ea 0.255 (by the certificate of 2026-01-01 to 2026-03-31) -> 0.2436",
+    ]
+    accepted = replace(later, accept_changes=True)
+    assert lender.load(RATE_CAPS, JANUARY, JANUARY, order=accepted) == Result(
+        read=2, unchanged=1, changed=1
+    )
+    assert limits(lender) == [(date(2026, 1, 1), "0.2436"), (date(2026, 2, 1), "0.255")]
+    assert lender.load(RATE_CAPS, JANUARY, order=later) == Result(read=1, unchanged=1)
+    assert lender.load(RATE_CAPS, QUARTER, order=later).rejected == 1
+
+
 @pytest.mark.parametrize("order", [ORDER, ACCEPTING], ids=["plain", "accepting"])
 def test_lines_of_a_file_that_contradict_each_other_are_all_refused(
     lender: Lender, order: Order
