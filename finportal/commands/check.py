@@ -86,15 +86,15 @@ def queue(portal: Portal) -> str:
 
 
 def rates(portal: Portal) -> str:
-    """Whether the legal limit of interest is known for every day."""
+    """Whether the legal limit of interest is known for every day that a credit needs."""
     with portal.db.read() as session:
         known = rate_caps.coverage(session)
     if known is None:
         raise Trouble(
             "none loaded: figures ignore the legal limit (flask --app wsgi load rate-caps FILE)"
         )
-    if known.gaps:
-        raise Trouble(f"none certified for {', '.join(known.gaps)}")
+    if known.missing:
+        raise Trouble("; ".join(known.missing))
     return f"certified {rate_caps.days(known.first, known.last)}"
 
 

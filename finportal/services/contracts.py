@@ -108,9 +108,13 @@ def _opening(terms: Terms, values: Mapping[str, Any]) -> Opening | None:
 
 def _last_due_date(terms: Terms, on: date) -> date:
     """The contract's last due date up to a day; before the first one, the day itself."""
-    first = terms.first_due
+    return last_due_date(terms.first_due, on) or on
+
+
+def last_due_date(first: date, on: date) -> date | None:
+    """The last due date up to a day of a contract with this first one; None before that."""
     months = (on.year - first.year) * 12 + on.month - first.month
-    latest = due_date(first, terms.anchor, months)
+    latest = due_date(first, first.day, months)
     if latest > on:
-        latest = due_date(first, terms.anchor, months - 1)
-    return latest if latest >= first else on
+        latest = due_date(first, first.day, months - 1)
+    return latest if latest >= first else None

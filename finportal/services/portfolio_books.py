@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from finportal.adapters import bulk
 from finportal.adapters.table_problems import Problem
 from finportal.models import Customer, Loan
-from finportal.services import audit, terms_versions
+from finportal.services import audit, rate_caps, terms_versions
 from finportal.services.contracts import contract_text
 from finportal.services.portfolio_cells import Found, Rule
+from finportal.services.portfolio_replay import of_contract, refusals
 from finportal.services.portfolio_rows import FileRow, Key
 from finportal.services.portfolio_rules import (
     CUSTOMER_RULES,
@@ -81,6 +82,11 @@ class Book(Protocol):
     def columns(self, row: FileRow, owners: Owners) -> dict[str, object]:
         """The row as its table keeps it."""
 
+    def refused(
+        self, session: Session, changes: Sequence[Change], today: date, *, hold: bool
+    ) -> dict[Key, str]:
+        """Why what else is stored forbids changes, by key; `hold`: nothing joins it meanwhile."""
+
     def trail(self, change: Change) -> str:
         """What the trail says about a change: the columns, never their values."""
 
@@ -89,6 +95,9 @@ class Book(Protocol):
 
     def keep(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
         """The same for rows that were stored before and have changed."""
+
+    def warnings(self, session: Session) -> tuple[str, ...]:
+        """Sentences about what is stored now, after a file is in."""
 
 
 class _Customers:
@@ -119,6 +128,9 @@ class _Customers:
     def columns(self, row: FileRow, _owners: Owners) -> dict[str, object]:
         return dict(row.values)
 
+    def refused(self, *_: object, **__: object) -> dict[Key, str]:
+        return {}
+
     def trail(self, change: Change) -> str:
         return ", ".join(change.columns)
 
@@ -126,6 +138,9 @@ class _Customers:
         """A customer's earlier data are not kept."""
 
     keep = begin
+
+    def warnings(self, _session: Session) -> tuple[str, ...]:
+        return ()
 
 
 class _Loans:
@@ -167,6 +182,13 @@ class _Loans:
         del values["id_type"], values["id_number"]
         return values
 
+    def refused(
+        self, session: Session, changes: Sequence[Change], today: date, *, hold: bool
+    ) -> dict[Key, str]:
+        values = {one.stored.id: one.row.values for one in changes if of_contract(one.columns)}
+        told = refusals(session, values, today, hold=hold)
+        return {one.row.key: told[one.stored.id] for one in changes if one.stored.id in told}
+
     def trail(self, change: Change) -> str:
         return f"{change.row.key[0]}: {', '.join(change.columns)}"
 
@@ -175,6 +197,9 @@ class _Loans:
 
     def keep(self, session: Session, rows: Sequence[FileRow], now: datetime) -> None:
         terms_versions.keep(session, _contracts(rows), now)
+
+    def warnings(self, session: Session) -> tuple[str, ...]:
+        return rate_caps.before(session)
 
 
 def _contracts(rows: Sequence[FileRow]) -> dict[str, str]:
@@ -213,10 +238,8 @@ def change(
     """Write rows over the stored ones, each with its row in the trail."""
     if not changes:
         return
-    values: list[dict[str, object]] = [
-        {"id": one.stored.id, **book.columns(one.row, owners), "loaded_at": around.now}
-        for one in changes
-    ]
+    loaded = {"loaded_at": around.now}
+    values = [{"id": one.stored.id, **book.columns(one.row, owners), **loaded} for one in changes]
     session.execute(update(book.table), values)
     book.keep(session, [one.row for one in changes], around.now)
     kind = f"{book.name.removesuffix('s')}_changed"

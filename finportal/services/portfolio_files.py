@@ -48,7 +48,9 @@ def load(
         if not rehearsed.complete:
             changed = 0 if order.accept_changes else rehearsed.changed
             return replace(rehearsed, added=0, changed=changed)
-    return run.store(clashing, report)
+    stored = run.store(clashing, report)
+    with db.read() as session:
+        return replace(stored, warnings=book.warnings(session))
 
 
 CUSTOMERS = Kind(
@@ -83,9 +85,7 @@ class _Run:
         result = Result()
         for batch in self._batches():
             with self._db.read() as session:
-                verdict = judge(
-                    session, self._book, batch, clashing, accept=self._order.accept_changes
-                )
+                verdict = judge(session, self._book, batch, clashing, self._order)
             result = self._told(result, verdict, report)
         return result
 
@@ -95,7 +95,7 @@ class _Run:
         result = Result()
         for batch in self._batches():
             with self._db.write() as session:
-                verdict = judge(session, self._book, batch, clashing, accept=accept)
+                verdict = judge(session, self._book, batch, clashing, self._order, hold=accept)
                 add(session, self._book, verdict.added, verdict.owners, around.now)
                 if accept:
                     change(session, self._book, verdict.changes, verdict.owners, around)

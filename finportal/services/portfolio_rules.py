@@ -3,13 +3,12 @@
 from datetime import date, timedelta
 
 from finportal.adapters.table_problems import Problem
-from finportal.lending import LendingError, schedule
 from finportal.services import identity
 from finportal.services import portfolio_cells as cells
-from finportal.services.contracts import contract, contract_text
 from finportal.services.identity import IdType, NotIdentity
 from finportal.services.portfolio_arithmetic import surely_amortises
 from finportal.services.portfolio_cells import Found, Rule
+from finportal.services.portfolio_replay import refusal
 from finportal.services.portfolio_rows import FileRow, Key
 
 NATURAL, JURIDICAL = "natural", "juridical"
@@ -85,8 +84,8 @@ def loan(found: Found, today: date) -> FileRow | list[Problem]:
     _check_amounts(found)
     _check_opening(found, today)
     values = found.values
-    if not found.problems and not surely_amortises(values):
-        _check_arithmetic(found)
+    if not found.problems and not surely_amortises(values) and (refused := refusal(values)):
+        found.reject("", refused)
     if found.problems:
         return found.problems
     owner = values["id_type"], values["id_number"]
@@ -159,11 +158,3 @@ def _check_opening(found: Found, today: date) -> None:
         values["disbursed_on"] <= values["opening_on"] <= today
     ):
         found.reject("opening_on", "must be from disbursed_on to today")
-
-
-def _check_arithmetic(found: Found) -> None:
-    try:
-        schedule(contract(contract_text(found.values)).terms)
-    except LendingError as error:
-        sentence = " ".join(str(error).split())
-        found.reject("", f"{sentence} ({type(error).__name__})")

@@ -1,6 +1,6 @@
 """What is to become of each row of a portfolio file: new, unchanged, changed or rejected."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from finportal.adapters.table_problems import Problem
 from finportal.lending.money import Centavos, pesos_text
 from finportal.services import identity
 from finportal.services.portfolio_books import Book, Change, Owners, Stored
+from finportal.services.portfolio_orders import Order
 from finportal.services.portfolio_rows import FileRow, Key, fingerprint, same
 from finportal.services.portfolio_rules import CUSTOMER_RULES, LOAN_RULES
 
@@ -66,23 +67,47 @@ def repeated(keys: Iterable[Key | None]) -> set[int]:
 
 
 def judge(
-    session: Session, book: Book, entries: Sequence[Entry], clashing: Clashes, *, accept: bool
+    session: Session,
+    book: Book,
+    entries: Sequence[Entry],
+    clashing: Clashes,
+    order: Order,
+    *,
+    hold: bool = False,
 ) -> Verdict:
-    """Compare rows with what is stored, by two queries; nothing is written.
+    """Compare rows with what is stored, by two queries, four with changes; nothing is written.
 
-    `accept`: a changed row is to replace the stored one, and is no problem.
+    Where changes are accepted, a changed row is to replace the stored one, and is no problem.
+    `hold`: what changes were compared with stays as it is until the transaction ends.
     """
     good = [entry for entry in entries if isinstance(entry, FileRow)]
     stored = book.stored(session, good)
+    changes = {change.row.line: change for change in _changes(good, stored)}
+    refused = book.refused(session, [*changes.values()], order.today, hold=hold)
     verdict = Verdict(book.owners(session, good))
     for entry in entries:
         if not isinstance(entry, FileRow):
             _reject(verdict, entry)
         elif problem := _refusal(entry, clashing, verdict.owners):
             _reject(verdict, [problem])
+        elif entry.key in refused:
+            _reject(verdict, [Problem(entry.line, "", refused[entry.key])])
         else:
-            _compare(verdict, entry, stored, accept=accept)
+            change = changes.get(entry.line)
+            _compare(verdict, entry, stored, change, accept=order.accept_changes)
     return verdict
+
+
+def _changes(rows: Iterable[FileRow], stored: Mapping[Key, Stored]) -> Iterator[Change]:
+    for row in rows:
+        if known := stored.get(row.key):
+            differ = tuple(
+                name
+                for name, value in row.values.items()
+                if not same(name, known.values[name], value)
+            )
+            if differ:
+                yield Change(row, known, differ)
 
 
 def _reject(verdict: Verdict, problems: list[Problem]) -> None:
@@ -101,24 +126,29 @@ def _refusal(row: FileRow, clashing: Clashes, owners: Owners) -> Problem | None:
     return None
 
 
-def _compare(verdict: Verdict, row: FileRow, stored: dict[Key, Stored], *, accept: bool) -> None:
+def _compare(
+    verdict: Verdict,
+    row: FileRow,
+    stored: dict[Key, Stored],
+    change: Change | None,
+    *,
+    accept: bool,
+) -> None:
+    """Of rows with one key, which all say the same, the first is added or accepted."""
     known = stored.get(row.key)
     if known is None:
         verdict.added.append(row)
         stored[row.key] = Stored(0, 0, row.values)
-        return
-    values = row.values
-    differ = tuple(name for name in values if not same(name, known.values[name], values[name]))
-    if not differ:
+    elif change is None or change.stored is not known:
         verdict.unchanged += 1
-        return
-    verdict.changes.append(Change(row, known, differ))
-    if accept:
-        stored[row.key] = Stored(known.id, known.customer_id, values)
     else:
+        verdict.changes.append(change)
+        if accept:
+            stored[row.key] = Stored(known.id, known.customer_id, row.values)
+            return
         verdict.problems += [
-            Problem(row.line, name, _changed(name, known.values[name], values[name]))
-            for name in differ
+            Problem(row.line, name, _changed(name, known.values[name], row.values[name]))
+            for name in change.columns
         ]
 
 

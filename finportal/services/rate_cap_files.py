@@ -35,7 +35,7 @@ def load(
     report: Report,
     progress: Progress | None = None,
 ) -> Result:
-    """Load a file in one transaction; days without a certificate between others are warnings.
+    """Load a file in one transaction; days whose certificates are missing are warnings.
 
     Nothing is ever overwritten: an accepted change is one more certificate, and of two that cover a
     day the one recorded later holds. Raises UnreadableTable.
@@ -52,8 +52,7 @@ def load(
         report(problem)
     with db.read() as session:
         known = rate_caps.coverage(session)
-    gaps = known.gaps if known else ()
-    return replace(run.result, warnings=tuple(f"no rate is certified for {gap}" for gap in gaps))
+    return replace(run.result, warnings=known.missing if known else ())
 
 
 RATE_CAPS = Kind("rate-caps", RATE_CAP_RULES, load)
@@ -107,14 +106,15 @@ class _Run:
         """Decide about each row; `stored`: the certificate of each span recorded last."""
         known = {cap.span: cap for cap in stored}
         for cap in self._good:
-            last = known.get(cap.span)
-            if last and last.figures == cap.figures:
+            holds = rate_caps.held_otherwise(known.values(), cap)
+            if holds is None:
                 self._count(unchanged=1)
                 continue
+            last = known.get(cap.span)
             others = [one for one in stored if one.span != cap.span and one.contradicts(cap)]
-            if self._may_hold(cap, others) and self._may_follow(cap, last):
+            if self._may_hold(cap, others, last) and self._may_follow(cap, last and holds):
                 self._added.append(cap)
-                known[cap.span] = cap
+                known[cap.span] = cap._replace(recorded_on=self._order.today)
                 if last or others:
                     self._accepted.append(cap)
 
@@ -124,8 +124,11 @@ class _Run:
         for cap in self._accepted:
             audit.record(session, "rate_cap_changed", self._order.around, detail=cap.days)
 
-    def _may_hold(self, cap: Cap, others: list[Cap]) -> bool:
-        """Whether it may hold over certificates of other spans."""
+    def _may_hold(self, cap: Cap, others: list[Cap], last: Cap | None) -> bool:
+        """Whether it may hold over certificates of other spans.
+
+        Where `last` is stored for its own span, that is a change like any other.
+        """
         of_today = [one for one in others if one.recorded_on == self._order.today]
         if of_today:
             reason = (
@@ -133,23 +136,23 @@ class _Run:
                 "of two certificates of one day neither holds over the other"
             )
             self._reject(Problem(cap.line, "valid_from", reason))
-        elif others and not self._order.accept_changes:
+        elif others and not (last or self._order.accept_changes):
             reason = (
                 f"overlaps {others[0].days}, certified with other figures: "
                 "--accept-changes lets this line hold"
             )
             self._reject(Problem(cap.line, "valid_from", reason))
-        return not of_today and (self._order.accept_changes or not others)
+        return not of_today and bool(last or self._order.accept_changes or not others)
 
-    def _may_follow(self, cap: Cap, last: Cap | None) -> bool:
-        """Whether it may follow the last certificate of its own span."""
-        if last is None:
+    def _may_follow(self, cap: Cap, holds: Cap | None) -> bool:
+        """Whether it may be stored: it is new, or says otherwise than what holds of its span."""
+        if holds is None:
             self._count(added=1)
             return True
         self._count(changed=1)
         if not self._order.accept_changes:
             self.result = replace(self.result, accepted=False)
-            self.problems += _differences(cap, last)
+            self.problems += _differences(cap, holds)
         return self._order.accept_changes
 
     def _count(self, **counted: int) -> None:
@@ -161,10 +164,11 @@ class _Run:
         self.problems += problems
 
 
-def _differences(cap: Cap, last: Cap) -> Iterator[Problem]:
-    for column, new, old in zip(("ibc_ea", "cap_ea"), cap.figures, last.figures, strict=True):
+def _differences(cap: Cap, holds: Cap) -> Iterator[Problem]:
+    by = "" if holds.span == cap.span else f" (by the certificate of {holds.days})"
+    for column, new, old in zip(("ibc_ea", "cap_ea"), cap.figures, holds.figures, strict=True):
         if new != old:
-            yield Problem(cap.line, column, f"changed: {column} {old} -> {new}")
+            yield Problem(cap.line, column, f"changed: {column} {old}{by} -> {new}")
 
 
 def _clashes(caps: list[Cap]) -> Iterator[tuple[int, int]]:

@@ -1,15 +1,16 @@
 """Certified rates as they are stored: the legal limit of each month, only ever added to."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
-from finportal.models import RateCap
+from finportal.models import Loan, RateCap
 from finportal.services import ledger
+from finportal.services.contracts import last_due_date
 from finportal.services.days import bogota_day
 
 
@@ -44,12 +45,47 @@ class Cap(NamedTuple):
         return meets and self.figures != other.figures
 
 
+def held_otherwise(known: Iterable[Cap], cap: Cap) -> Cap | None:
+    """A certificate that holds on a day of `cap` with other figures.
+
+    `cap` itself if there is none but nothing is certified for one of its days; None if every day
+    has its figures already. Of two that cover a day the one recorded later holds, as
+    `lending.certified_rates` has it.
+    """
+    left = [cap.span]
+    for one in sorted(known, key=lambda one: one.recorded_on or date.min, reverse=True):
+        if any(first <= one.valid_to and one.valid_from <= last for first, last in left):
+            if one.figures != cap.figures:
+                return one
+            left = [part for span in left for part in _outside(span, one)]
+    return cap if left else None
+
+
+def _outside(span: tuple[date, date], cap: Cap) -> Iterator[tuple[date, date]]:
+    first, last = span
+    if first < cap.valid_from:
+        yield first, min(last, cap.valid_from - timedelta(days=1))
+    if cap.valid_to < last:
+        yield max(first, cap.valid_to + timedelta(days=1)), last
+
+
 class Coverage(NamedTuple):
-    """Which days have a certified limit: the first, the last, and the spans without one between."""
+    """Which days have a certified limit: the first, the last, and what is missing, in sentences."""
 
     first: date
     last: date
-    gaps: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+LONGEST_PERIOD = timedelta(days=101)
+"""From the day that a credit's interest runs from to its next due date, and a day more."""
+
+_DISBURSED = select(func.min(Loan.disbursed_on)).where(Loan.opening_on.is_(None))
+_TAKEN_OVER = (
+    select(Loan.opening_on, Loan.disbursed_on, Loan.first_due_on, Loan.opening_principal > 0)
+    .distinct()
+    .where(Loan.disbursed_on < bindparam("first"), Loan.opening_on < bindparam("late"))
+)
 
 
 def days(first: date, last: date) -> str:
@@ -87,7 +123,35 @@ def coverage(session: Session) -> Coverage | None:
     if not count:
         return None
     rates = ledger.rates_of(session, count)
-    gaps = tuple(
+    between = [
         days(date.fromordinal(first), date.fromordinal(last)) for first, last in rates.gaps()[1:]
-    )
-    return Coverage(date.fromordinal(rates.spans[0][0]), rates.certified_to, gaps)
+    ]
+    missing = (*before(session), *(f"no rate is certified for {gap}" for gap in between))
+    return Coverage(date.fromordinal(rates.spans[0][0]), rates.certified_to, missing)
+
+
+def before(session: Session) -> tuple[str, ...]:
+    """A sentence if a credit needs rates before the first certified day; none if none is loaded.
+
+    The engine refuses such a credit, as `lending.RateGap`.
+    """
+    first = session.scalar(select(func.min(RateCap.valid_from)))
+    needed = _first_needed(session, first) if first else None
+    if first is None or needed is None or needed >= first:
+        return ()
+    only = f"but the first certified day is {first}: its figures cannot be shown"
+    return (f"a credit needs rates from {needed} on, {only}",)
+
+
+def _first_needed(session: Session, first: date) -> date | None:
+    """The first day whose rate counts: the night after interest begins belongs to the next day.
+
+    Of credits from other systems only those that may need a day before `first` are looked at.
+    """
+    disbursed = session.scalar(_DISBURSED)
+    late = first + LONGEST_PERIOD
+    starts = [disbursed] if disbursed else []
+    for on, begun, first_due, owes in session.execute(_TAKEN_OVER, {"first": first, "late": late}):
+        if on:
+            starts.append((last_due_date(first_due, on) or begun) if owes else on)
+    return min(starts) + timedelta(days=1) if starts else None

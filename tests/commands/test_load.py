@@ -135,10 +135,36 @@ def test_missing_certificates_are_a_warning_and_check_says_so(
     assert result.exit_code == 0
     assert result.stdout == "rate-caps: 2 read, 2 added, 0 unchanged, 0 changed, 0 rejected\n"
     assert result.stderr == "warning: no rate is certified for 2026-02-01 to 2026-02-28\n"
-    assert rates() == "rates     FAIL  none certified for 2026-02-01 to 2026-02-28"
+    assert rates() == "rates     FAIL  no rate is certified for 2026-02-01 to 2026-02-28"
     path.write_text(f"{header}\n2026-02-01,2026-02-28,0.17,0.255\n", "utf-8")
     assert run("rate-caps", path).stderr == ""
     assert rates() == "rates     ok    certified 2026-01-01 to 2026-03-31"
+
+
+LATE_RATES = (
+    "a credit needs rates from 2025-12-11 on, but the first certified day is 2026-01-01: "
+    "its figures cannot be shown"
+)
+
+
+@pytest.mark.parametrize("order", [("loans", "rate-caps"), ("rate-caps", "loans")])
+def test_rates_that_begin_after_a_credit_are_a_warning_and_check_fails(
+    run: Run, app: Flask, tmp_path: Path, order: tuple[str, str]
+) -> None:
+    texts = {
+        "customers": "id_type,id_number,kind,name,email,mobile\n"
+        "CC,1999000111,natural,Ana Ruiz,ana@correo.example,3000001234\n",
+        "loans": "loan_number,id_type,id_number,product,principal,disbursed_on,first_due_on,term,"
+        "rate_ea,status\n"
+        "V-1,CC,1999000111,V,45000000,2025-12-10,2026-01-10,60,0.245,active\n",
+        "rate-caps": "valid_from,valid_to,ibc_ea,cap_ea\n2026-01-01,2026-12-31,0.1624,0.2436\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    results = [run(name, tmp_path / name) for name in ("customers", *order)]
+    assert [result.stderr for result in results] == ["", "", f"warning: {LATE_RATES}\n"]
+    assert [result.exit_code for result in results] == [0, 0, 0]
+    assert f"rates     FAIL  {LATE_RATES}\n" in app.test_cli_runner().invoke(check).output
 
 
 def test_a_database_without_tables_is_said_plainly(

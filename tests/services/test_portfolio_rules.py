@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from finportal.adapters.database import Database
+from finportal.adapters.table_problems import Problem
 from finportal.models import Base, Loan
 from finportal.services.portfolio_files import CUSTOMERS, LOANS
 from tests.portfolio import ANA, CEIBA, LOAN, MIGRATED, Lender, Line
@@ -102,6 +103,30 @@ def test_a_loan_that_cannot_be_is_refused(small: Lender, change: Line, columns: 
     small.load(CUSTOMERS, ANA)
     assert small.refused(LOANS, LOAN | change) == columns
     assert all(problem.reason for problem in small.problems)
+
+
+@pytest.mark.parametrize(
+    ("change", "rejected"),
+    [
+        ({"term": "5"}, 1),
+        ({"term": "6"}, 0),
+        ({"term": "5", "opening_principal": "0", "opening_interest": "5"}, 0),
+        ({"term": "5", "opening_principal": "0.01"}, 1),
+        ({"term": "6", "opening_late_interest": "5", "opening_credit": "9"}, 0),
+    ],
+)
+def test_a_credit_that_cannot_go_on_from_its_opening_is_refused(
+    small: Lender, change: Line, rejected: int
+) -> None:
+    small.load(CUSTOMERS, ANA)
+    opening = {"opening_on": "2026-06-30", "opening_principal": "1000000"}
+    result = small.load(LOANS, LOAN | opening | change)
+    assert (result.added, result.rejected) == (1 - rejected, rejected)
+    reason = (
+        "The opening balance of 2026-06-30 has principal not due, "
+        "but the last due date was 2026-06-10. (OpeningBeyondTerm)"
+    )
+    assert small.problems == [Problem(2, "", reason)] * rejected
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from finportal.adapters.database import Database
-from finportal.models import Projection, RateCap
+from finportal.lending.rate_steps import RateGap
+from finportal.models import RateCap
 from finportal.services import ledger, projections, rate_caps
 from finportal.services.portfolio_files import CUSTOMERS, LOANS
 from finportal.services.portfolio_orders import Order, Result
@@ -122,6 +123,27 @@ def test_an_overlap_with_the_same_figures_is_only_one_more(lender: Lender) -> No
     assert lender.load(RATE_CAPS, longer) == Result(read=1, added=1)
 
 
+def test_a_line_whose_days_another_certificate_holds_is_a_change(lender: Lender) -> None:
+    lender.load(RATE_CAPS, JANUARY, FEBRUARY, MARCH)
+    next_day = replace(NEXT_DAY, accept_changes=True)
+    lender.load(RATE_CAPS, QUARTER, order=next_day)
+    again = lender.load(RATE_CAPS, JANUARY, QUARTER | {"valid_from": "2026-02-01"}, order=NEXT_DAY)
+    assert again == Result(read=2, unchanged=1, rejected=1)
+    later = replace(NEXT_DAY, now=ORDER.now + timedelta(days=2), today=TODAY + timedelta(days=2))
+    assert lender.load(RATE_CAPS, JANUARY, order=later) == Result(1, changed=1, accepted=False)
+    assert [problem.reason for problem in lender.problems] == [
+        "changed: ibc_ea 0.1700 (by the certificate of 2026-01-01 to 2026-03-31) -> 0.1624",
+        "changed: cap_ea 0.255 (by the certificate of 2026-01-01 to 2026-03-31) -> 0.2436",
+    ]
+    accepted = replace(later, accept_changes=True)
+    assert lender.load(RATE_CAPS, JANUARY, JANUARY, order=accepted) == Result(
+        read=2, unchanged=1, changed=1
+    )
+    assert limits(lender) == [(date(2026, 1, 1), "0.2436"), (date(2026, 2, 1), "0.255")]
+    assert lender.load(RATE_CAPS, JANUARY, order=later) == Result(read=1, unchanged=1)
+    assert lender.load(RATE_CAPS, QUARTER, order=later).rejected == 1
+
+
 @pytest.mark.parametrize("order", [ORDER, ACCEPTING], ids=["plain", "accepting"])
 def test_lines_of_a_file_that_contradict_each_other_are_all_refused(
     lender: Lender, order: Order
@@ -137,9 +159,41 @@ def test_missing_days_are_a_warning_and_the_good_rows_are_stored(lender: Lender)
     assert lender.load(RATE_CAPS, JANUARY, MARCH) == Result(2, added=2, warnings=gap)
     with lender.db.read() as session:
         assert rate_caps.coverage(session) == (
-            date(2026, 1, 1), date(2026, 3, 31), ("2026-02-01 to 2026-02-28",),
+            date(2026, 1, 1), date(2026, 3, 31), gap,
         )  # fmt: skip
     assert lender.load(RATE_CAPS, FEBRUARY).warnings == ()
+
+
+MIGRATED = {"disbursed_on": "2024-01-25", "first_due_on": "2024-02-25"}
+
+
+@pytest.mark.parametrize(
+    ("change", "needed"),
+    [
+        ({"disbursed_on": "2025-12-31"}, None),
+        ({"disbursed_on": "2025-12-30"}, "2025-12-31"),
+        (MIGRATED | {"opening_on": "2026-01-25", "opening_principal": "41000000"}, None),
+        (MIGRATED | {"opening_on": "2026-01-24", "opening_principal": "41000000"}, "2025-12-26"),
+        (MIGRATED | {"opening_on": "2024-02-20", "opening_principal": "41000000"}, "2024-01-26"),
+        (MIGRATED | {"opening_on": "2026-01-24", "opening_principal": "0"}, None),
+    ],
+)
+def test_rates_begin_in_time_exactly_where_the_engine_finds_them_all(
+    lender: Lender, change: Line, needed: str | None
+) -> None:
+    lender.load(CUSTOMERS, ANA)
+    lender.load(RATE_CAPS, JANUARY)
+    warnings = lender.load(LOANS, LOAN | change).warnings
+    assert [warning.split()[5] for warning in warnings] == ([needed] if needed else [])
+    assert lender.load(RATE_CAPS, JANUARY).warnings == warnings
+    with lender.db.read() as session:
+        credit = ledger.of_number(session, "V-1")
+        assert credit is not None
+    if needed:
+        with pytest.raises(RateGap, match=f"is known for {needed}"):
+            credit.state(TODAY)
+    else:
+        credit.state(TODAY)
 
 
 def test_all_or_nothing_stores_nothing_of_a_bad_file(lender: Lender) -> None:
@@ -148,14 +202,12 @@ def test_all_or_nothing_stores_nothing_of_a_bad_file(lender: Lender) -> None:
     assert caps(lender) == []
 
 
-def test_a_new_certificate_takes_every_copy_away(lender: Lender) -> None:
+def test_a_new_certificate_makes_every_copy_untrue(lender: Lender) -> None:
     lender.load(CUSTOMERS, ANA)
     lender.load(LOANS, LOAN)
     lender.load(RATE_CAPS, JANUARY)
-    projections.refresh(lender.db, TODAY)
+    assert projections.refresh(lender.db, TODAY) == 1
     lender.load(RATE_CAPS, JANUARY)
-    with lender.db.read() as session:
-        assert session.scalar(select(func.count(Projection.loan_id))) == 1
+    assert projections.refresh(lender.db, TODAY) == 0
     lender.load(RATE_CAPS, FEBRUARY)
-    with lender.db.read() as session:
-        assert session.scalar(select(func.count(Projection.loan_id))) == 0
+    assert projections.refresh(lender.db, TODAY) == 1
