@@ -104,6 +104,10 @@ class _Run:
 
     def compare(self, stored: list[Cap]) -> None:
         """Decide about each row; `stored`: the certificate of each span recorded last."""
+        for cap, gap in rate_caps.beyond_a_gap(stored, self._good):
+            reason = f"RateGap: no rate is certified for {gap}: load those days too, or first"
+            self._reject(Problem(cap.line, "valid_from", reason))
+            self._good.remove(cap)
         known = {cap.span: cap for cap in stored}
         for cap in self._good:
             holds = rate_caps.held_otherwise(known.values(), cap)

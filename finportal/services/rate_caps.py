@@ -69,6 +69,43 @@ def _outside(span: tuple[date, date], cap: Cap) -> Iterator[tuple[date, date]]:
         yield max(first, cap.valid_to + timedelta(days=1)), last
 
 
+def beyond_a_gap(known: Sequence[Cap], new: Sequence[Cap]) -> list[tuple[Cap, str]]:
+    """The new certificates that days without any would part from the known ones, and those days.
+
+    Without known ones, from the earliest. The engine refuses every credit that meets such a day, as
+    `lending.RateGap`.
+    """
+    start = min((cap.span for cap in known or new), default=None)
+    if start is None:
+        return []
+    covered = _joined(sorted(cap.span for cap in [*known, *new]))
+    first, last = next(span for span in covered if span[0] <= start[0] <= span[1])
+    before = max((end for _, end in covered if end < first), default=first)
+    after = min((begin for begin, _ in covered if begin > last), default=last)
+    day = timedelta(days=1)
+    return [
+        (
+            cap,
+            days(before + day, first - day)
+            if cap.valid_to < first
+            else days(last + day, after - day),
+        )
+        for cap in new
+        if cap.valid_to < first or cap.valid_from > last
+    ]
+
+
+def _joined(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Spans in order, those that meet or follow each other made one."""
+    joined: list[tuple[date, date]] = []
+    for first, last in spans:
+        if joined and first <= joined[-1][1] + timedelta(days=1):
+            joined[-1] = joined[-1][0], max(joined[-1][1], last)
+        else:
+            joined.append((first, last))
+    return joined
+
+
 class Coverage(NamedTuple):
     """Which days have a certified limit: the first, the last, and what is missing, in sentences."""
 

@@ -119,7 +119,7 @@ def test_a_workbook_of_payments_is_read_too(
     assert _rows(tmp_path / "p.xlsx.rejects.csv")[0]["column"] == "amount"
 
 
-def test_missing_certificates_are_a_warning_and_check_says_so(
+def test_a_gap_between_certificates_is_named_and_not_stored(
     run: Run, app: Flask, tmp_path: Path
 ) -> None:
     def rates() -> str:
@@ -132,12 +132,12 @@ def test_missing_certificates_are_a_warning_and_check_says_so(
     path = tmp_path / "caps.csv"
     path.write_text(f"{header}\n{january}\n{march}\n", "utf-8")
     result = run("rate-caps", path)
-    assert result.exit_code == 0
-    assert result.stdout == "rate-caps: 2 read, 2 added, 0 unchanged, 0 changed, 0 rejected\n"
-    assert result.stderr == "warning: no rate is certified for 2026-02-01 to 2026-02-28\n"
-    assert rates() == "rates     FAIL  no rate is certified for 2026-02-01 to 2026-02-28"
-    path.write_text(f"{header}\n2026-02-01,2026-02-28,0.17,0.255\n", "utf-8")
-    assert run("rate-caps", path).stderr == ""
+    assert result.exit_code == 1
+    assert result.stdout == "rate-caps: 2 read, 1 added, 0 unchanged, 0 changed, 1 rejected\n"
+    assert _rows(tmp_path / "caps.csv.rejects.csv")[0]["reason"].startswith("RateGap: no rate")
+    assert rates() == "rates     ok    certified 2026-01-01 to 2026-01-31"
+    path.write_text(f"{header}\n{march}\n2026-02-01,2026-02-28,0.17,0.255\n", "utf-8")
+    assert run("rate-caps", path).exit_code == 0
     assert rates() == "rates     ok    certified 2026-01-01 to 2026-03-31"
 
 

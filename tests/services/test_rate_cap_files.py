@@ -154,14 +154,31 @@ def test_lines_of_a_file_that_contradict_each_other_are_all_refused(
     assert caps(lender) == []
 
 
-def test_missing_days_are_a_warning_and_the_good_rows_are_stored(lender: Lender) -> None:
-    gap = ("no rate is certified for 2026-02-01 to 2026-02-28",)
-    assert lender.load(RATE_CAPS, JANUARY, MARCH) == Result(2, added=2, warnings=gap)
+def test_a_certificate_beyond_a_gap_is_refused_and_takes_no_credit_out_of_service(
+    lender: Lender,
+) -> None:
+    lender.load(RATE_CAPS, JANUARY)
+    assert lender.load(RATE_CAPS, MARCH) == Result(1, rejected=1)
+    [problem] = lender.problems
+    assert problem.reason == (
+        "RateGap: no rate is certified for 2026-02-01 to 2026-02-28: load those days too, or first"
+    )
+    assert len(caps(lender)) == 1
+    assert lender.load(RATE_CAPS, MARCH, FEBRUARY) == Result(2, added=2)
     with lender.db.read() as session:
-        assert rate_caps.coverage(session) == (
-            date(2026, 1, 1), date(2026, 3, 31), gap,
-        )  # fmt: skip
-    assert lender.load(RATE_CAPS, FEBRUARY).warnings == ()
+        assert rate_caps.coverage(session) == (date(2026, 1, 1), date(2026, 3, 31), ())
+
+
+def test_a_gap_within_one_file_keeps_what_comes_before_it(lender: Lender) -> None:
+    assert lender.load(RATE_CAPS, MARCH, JANUARY) == Result(2, added=1, rejected=1)
+    assert [cap[0] for cap in caps(lender)] == [date(2026, 1, 1)]
+
+
+def test_earlier_certificates_must_reach_the_known_ones(lender: Lender) -> None:
+    lender.load(RATE_CAPS, MARCH)
+    assert lender.load(RATE_CAPS, JANUARY).rejected == 1
+    assert "2026-02-01 to 2026-02-28" in lender.problems[0].reason
+    assert lender.load(RATE_CAPS, JANUARY, FEBRUARY).added == 2
 
 
 MIGRATED = {"disbursed_on": "2024-01-25", "first_due_on": "2024-02-25"}
