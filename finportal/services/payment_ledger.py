@@ -91,13 +91,17 @@ def stored(session: Session, receipts: Collection[str]) -> dict[str, Stored]:
 
 def add(session: Session, events: Sequence[Event]) -> int:
     """Add the payments whose receipts are new; how many. Their lists' copies go in the same."""
+    loan_ids = sorted({event[0] for event in events})
     if len({event[_RECEIPT] for event in events}) == len(events):
-        # credit by credit, each page of the index is written once; of two lines with one receipt
-        # the first must stay first
+        # credit by credit, each page of the index is written once
         events = sorted(events, key=itemgetter(0))
+    else:
+        # of two lines with one receipt the first must stay first: only the locks can be in order,
+        # or two writers on PostgreSQL might each wait for a credit that the other one holds
+        projections.lock(session, loan_ids)
     added = bulk.insert_new(session, LoanEvent, COLUMNS, events)
     if added:
-        _forget(session, {event[0] for event in events})
+        projections.forget(session, loan_ids)
     return added
 
 
@@ -105,11 +109,7 @@ def take_back(session: Session, reversals: Sequence[tuple[Event, int]]) -> None:
     """Add reversals, each with the id of the event it takes back."""
     rows = [(*event, reversed_id) for event, reversed_id in reversals]
     bulk.insert_all(session, LoanEvent, (*COLUMNS, "reverses_id"), rows)
-    _forget(session, {row[0] for row in rows})
-
-
-def _forget(session: Session, loan_ids: set[int]) -> None:
-    projections.forget(session, sorted(loan_ids))
+    projections.forget(session, sorted({row[0] for row in rows}))
 
 
 def recorded(moment: datetime) -> str:
