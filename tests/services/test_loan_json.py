@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -41,12 +42,24 @@ NIGHT = datetime(2026, 2, 10, 3, tzinfo=UTC)
 """Still the ninth in Bogotá."""
 
 
+@dataclass(frozen=True, slots=True)
+class Made(Credit):
+    """A credit whose contract no file could write down."""
+
+    made: Contract
+
+    @property
+    def contract(self) -> Contract:
+        """What was signed."""
+        return self.made
+
+
 def credit(*events: Event, opening: Opening | None = None) -> Credit:
     records = tuple(
         Record(number, event, "staff", event.id, None, NIGHT)
         for number, event in enumerate(events, 1)
     )
-    return Credit(1, "VH-1", 1, "active", Contract(TERMS, opening), records, published())
+    return Made(1, "VH-1", 1, "active", "", records, published(), 1, Contract(TERMS, opening))
 
 
 def shown(*events: Event, on: date = ON, opening: Opening | None = None) -> Any:
