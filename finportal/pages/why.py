@@ -9,12 +9,13 @@ from finportal.web.rendering import show as draw
 bp = Blueprint("why", __name__, url_prefix="/credito")
 
 
-@bp.get("/<number>/porque/<any(payoff, accrued, late, instalment):figure>")
+@bp.get("/<number>/porque/<any(payoff, due, accrued, late, principal, instalment):figure>")
 def show(number: str, figure: str) -> Response:
     """Explain a figure of the credit on a day."""
     looked = looked_at(number, day_in_form=False)
     found = explaining.explain(looked.credit, looked.on, figure)
-    return draw("pages/why.html", looked=looked, figure=figure, explanation=found)
+    template = f"pages/why_{figure}.html" if figure in explaining.ADDED_UP else "pages/why.html"
+    return draw(template, looked=looked, figure=figure, explanation=found)
 
 
 @bp.get("/<number>/porque/cuota/<int:row>")

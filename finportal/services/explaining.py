@@ -10,12 +10,15 @@ from finportal.services.history import Line, history
 from finportal.services.ledger import Credit
 
 PAYOFF, ACCRUED, LATE, INSTALMENT = "payoff", "accrued", "late", "instalment"
+ADDED_UP = ("due", "principal")
+"""Figures that only add others up: the state alone explains them."""
+
 _RULES = {
     PAYOFF: (Rule.PAYOFF,),
     ACCRUED: (Rule.ACCRUED_INTEREST,),
     LATE: (Rule.LATE_INTEREST,),
     INSTALMENT: (Rule.INSTALMENT,),
-}
+} | dict.fromkeys(ADDED_UP, ())
 _OF_ROW = (Rule.ROW_INTEREST, Rule.ROW_PRINCIPAL, Rule.ROW_INSURANCE, Rule.LATE_INTEREST)
 
 
@@ -38,7 +41,7 @@ class RowExplanation:
 
 
 def explain(credit: Credit, on: date, figure: str) -> Explanation | None:
-    """The steps behind PAYOFF, ACCRUED, LATE or INSTALMENT; None for any other word.
+    """The steps behind PAYOFF, ACCRUED, LATE, INSTALMENT or what is ADDED_UP; None for any other.
 
     Raises what `lending.replay` raises.
     """

@@ -27,6 +27,8 @@ PAGES = [
     "/simulador?valor=1000000",
     "/porque/payoff",
     "/porque/accrued",
+    "/porque/due",
+    "/porque/principal",
     "/porque/late",
     "/porque/instalment",
     "/porque/cuota/1",

@@ -100,3 +100,22 @@ def test_late_interest_after_a_partial_payment_ends_in_the_figure_shown(
     people.paid(number, date(2026, 2, 20), 500_000)
     visitor.sign_in(person).open(page(number, "/porque/late", fecha="2026-02-28"))
     assert "En total, mora por pagar: $ 1.526" in plain(visitor.words)
+
+
+def test_what_is_overdue_is_listed_row_by_row(visitor: Visitor, number: str) -> None:
+    words = plain(visitor.open(page(number, "/porque/due", fecha="2026-02-20")).words)
+    assert "15 feb 2026" in words
+    state = plain(visitor.open(page(number, fecha="2026-02-20")).words)
+    total = words.partition("En total, vencido: ")[2]
+    assert f"Tiene {total} por pagar de cuotas vencidas" in state
+
+
+def test_the_capital_adds_up(visitor: Visitor, people: People, number: str) -> None:
+    people.paid(number, date(2026, 3, 2), 9_000_000, effect="reduce_term")
+    for day in ("2026-02-20", "2026-03-20"):
+        visitor.open(page(number, "/porque/principal", fecha=day))
+        amounts = [
+            int(plain(one.get_text()).replace("$ ", "").replace(".", ""))
+            for one in visitor.page.select("section.step dd")
+        ]
+        assert sum(amounts[:-1]) == amounts[-1] > 0
