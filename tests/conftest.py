@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, make_url, text
@@ -32,10 +33,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"NOT RUN: {number} tests - {why}", yellow=True)
 
 
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
+
+
 @pytest.fixture(autouse=True)
 def nobodys_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the settings of this machine out of the tests."""
     monkeypatch.setenv("FINPORTAL_INSTANCE", str(tmp_path))
+
+
+@pytest.fixture
+def keys() -> Settings:
+    """Settings for what needs keys only."""
+    return Settings(
+        mode="demo", secret_key="s" * 40, image_key="i" * 40, mail_key="m" * 40, pepper="p" * 40
+    )
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from pathlib import Path
 from threading import Barrier
 from typing import Any
 
-import hypothesis
 import pytest
 from sqlalchemy import select
 
@@ -19,25 +18,6 @@ from finportal.web.context import Portal
 from tests.doubles import Clock, CountingVault
 from tests.factories import People, Person
 from tests.services.hands import Bag, Busy, Desk, Door, PostOffice, Recovery, State
-
-hypothesis.settings.register_profile("patient", deadline=None)
-hypothesis.settings.load_profile("patient")
-
-
-@pytest.fixture(autouse=True)
-def no_settings_of_this_machine(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Tests read no `instance/finportal.toml` of whoever runs them."""
-    monkeypatch.setenv("FINPORTAL_INSTANCE", str(tmp_path_factory.getbasetemp()))
-
-
-@pytest.fixture
-def keys() -> Settings:
-    """Settings for what needs keys only."""
-    return Settings(
-        mode="demo", secret_key="s" * 40, image_key="i" * 40, mail_key="m" * 40, pepper="p" * 40
-    )
 
 
 @pytest.fixture
