@@ -51,6 +51,7 @@ translate: $(VENV)/.dev ## Collect texts into the catalogue and compile it
 bench: $(VENV)/.dev ## Measure what bench/README.md reports
 	$(BIN)/python -m bench.run
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.account_page
 	$(BIN)/python bench/lending.py
 	$(BIN)/python -m bench.load
 
