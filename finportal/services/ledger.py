@@ -115,9 +115,6 @@ def credits_where(*conditions: ColumnElement[bool]) -> Select[LoanColumns]:
 
 
 _OF_NUMBER = credits_where(Loan.loan_number == bindparam("loan_number"))
-_OF_CUSTOMER = credits_where(
-    Loan.loan_number == bindparam("loan_number"), Loan.customer_id == bindparam("customer_id")
-)
 _EVENTS = (
     select(
         LoanEvent.loan_id,
@@ -144,11 +141,6 @@ _RATES = select(
 def of_number(link: Link, loan_number: str) -> Credit | None:
     """The credit of this number, by two statements."""
     return _one(link, _OF_NUMBER, {"loan_number": loan_number})
-
-
-def of_customer(link: Link, customer_id: int, loan_number: str) -> Credit | None:
-    """The credit of this number if it is this customer's, by two statements."""
-    return _one(link, _OF_CUSTOMER, {"loan_number": loan_number, "customer_id": customer_id})
 
 
 def read(link: Link, loans: Iterable[Row[LoanColumns]]) -> list[Credit]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from finportal.lending.conventions import AllocationBy, Part
 from finportal.lending.state import MovementKind
 from finportal.models import LoanEvent
-from finportal.services import ledger
+from finportal.services import credits, ledger  # noqa: A004
 from finportal.services.ledger import Credit
 from finportal.web.context import Portal
 from tests.doubles import Clock, Statements
@@ -84,8 +84,8 @@ def test_a_credit_is_found_for_its_owner_only(portal: Portal, people: People) ->
     mine, other = people.customer(), people.customer()
     number = people.loan(mine)
     with portal.db.read() as session:
-        assert ledger.of_customer(session, mine.customer_id, number)
-        assert ledger.of_customer(session, other.customer_id, number) is None
+        assert credits.own(session, mine.customer_id, number)
+        assert credits.own(session, other.customer_id, number) is None
         assert ledger.of_number(session, "nowhere") is None
 
 
