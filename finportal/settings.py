@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from click import ClickException
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -18,6 +18,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from finportal.lender import Lender
+
 SHORTEST_KEY = 32
 OPEN_TO_OTHERS = 0o077
 TOKEN = re.compile(r"[a-z][a-z-]{0,30}")
@@ -26,24 +28,6 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 class Misconfigured(ClickException):
     """The settings cannot run the portal; the message names everything that must be set."""
-
-
-class Lender(BaseModel):
-    """Who the portal speaks for, as customers read it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = "Crédito Demo"
-    legal_name: str = "Crédito Demo S.A.S."
-    nit: str = "900.000.000-5"
-    phone: str = "601 000 0000"
-    email: str = "servicio@creditodemo.example"
-    privacy_email: str = "datos@creditodemo.example"
-    hours: str = "lunes a viernes de 8:00 a. m. a 5:00 p. m."
-    hours_en: str = "Monday to Friday, 8:00 a.m. to 5:00 p.m."
-    address: str = "Carrera 0 # 0-00"
-    city: str = "Bogotá D. C."
-    logo: Path | None = None
 
 
 class Settings(BaseSettings):

@@ -2,6 +2,14 @@
 
 from finportal.models.accounts import Account, Device, RecoveryLink, RecoveryRequest, Visit
 from finportal.models.base import Base
+from finportal.models.documents import (
+    DeliveryChoice,
+    DocumentDrawing,
+    DocumentSeries,
+    DocumentVoid,
+    IssuedDocument,
+    LienStep,
+)
 from finportal.models.ledger import LoanEvent, Projection, RateCap, TermsVersion
 from finportal.models.mail import OutboxMail
 from finportal.models.portfolio import Customer, Loan
@@ -15,7 +23,13 @@ __all__ = [
     "Consent",
     "ConsentText",
     "Customer",
+    "DeliveryChoice",
     "Device",
+    "DocumentDrawing",
+    "DocumentSeries",
+    "DocumentVoid",
+    "IssuedDocument",
+    "LienStep",
     "Loan",
     "LoanEvent",
     "Mismatch",

@@ -11,11 +11,15 @@ WAITING, SENT, FAILED, EXPIRED = "waiting", "sent", "failed", "expired"
 
 
 class OutboxMail(Base):
-    """A letter to one recipient; its values are encrypted, and erased once the server took it."""
+    """A letter to one recipient; its values are encrypted, and erased once the server took it.
+
+    `document_id`: the document it tells of. Such a row is the proof of delivery and is kept.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index(None, "state", "due_at"),
+        Index(None, "document_id"),
         CheckConstraint("state IN ('waiting', 'sent', 'failed', 'expired')", name="state"),
         {"sqlite_strict": True},
     )
@@ -25,6 +29,7 @@ class OutboxMail(Base):
     kind: Mapped[str]
     recipient: Mapped[str]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    document_id: Mapped[int | None]
     locale: Mapped[str]
     values_sealed: Mapped[bytes | None]
     state: Mapped[str]

@@ -22,7 +22,13 @@ from finportal.models import (
     Consent,
     ConsentText,
     Customer,
+    DeliveryChoice,
     Device,
+    DocumentDrawing,
+    DocumentSeries,
+    DocumentVoid,
+    IssuedDocument,
+    LienStep,
     Loan,
     LoanEvent,
     Mismatch,
@@ -44,6 +50,11 @@ TRAILS = (
     "loan_terms",
     "loan_events",
     "certified_rates",
+    "issued_documents",
+    "document_voids",
+    "document_drawings",
+    "lien_steps",
+    "delivery_choices",
 )
 
 
@@ -144,12 +155,24 @@ def fill(db: Database) -> None:
                 valid_from=NOW.date(), valid_to=NOW.date(), ibc_ea="0.16", cap_ea="0.24",
                 recorded_at=NOW,
             ),
+            LienStep(loan_id=1, step="delivered", done_on=NOW.date(), note="", recorded_at=NOW),
+            DeliveryChoice(customer_id=1, medium="mail", chosen_at=NOW, network="n"),
+            DocumentSeries(series="EXT", last_number=1),
+            IssuedDocument(
+                series="EXT", number=1, code="ABC", kind="statement", loan_id=1, customer_id=1,
+                request_key="2026-10", edition=1, facts="{}", digest="d", engine_version="1",
+                issued_at=NOW,
+            ),
             Projection(
                 loan_id=1, engine_version="1", certificates=1, as_of=NOW.date(),
                 holds_until=NOW.date(), instalment=1, next_due_amount=1, overdue=0,
                 principal_left=1, credit=0,
                 rows_paid=0, rows_total=1, ends_on=NOW.date(),
             ),
+        ],
+        [
+            DocumentVoid(document_id=1, reason="replaced", voided_at=NOW),
+            DocumentDrawing(document_id=1, locale="es_CO", sha256="s", size=1, drawn_at=NOW),
         ],
     ]  # fmt: skip
     for some in rows:

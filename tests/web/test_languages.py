@@ -18,7 +18,8 @@ from finportal.adapters.mail import draw
 from finportal.services import letters
 from finportal.services.letters import Addressee
 from finportal.services.recognition import Recognition
-from finportal.settings import Lender, Settings
+from finportal.lender import Lender
+from finportal.settings import Settings
 from finportal.web import errors
 from finportal.web.languages import COOKIE
 from tests.factories import People

@@ -1,0 +1,241 @@
+"""The nine papers: what each says beside what every paper says (`facts`)."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from finportal.lending import Centavos
+from finportal.services.documents.facts import Fact, MoneyLine, Paper, Part, Split
+
+
+class BalanceLine(Fact):
+    """How one part of the debt moved in a period (Decreto 1074/2015 art. 2.2.2.35.6).
+
+    closing = opening + disbursed + charged - paid - waived + restored + adjusted. `restored`: owed
+    again because a payment of an earlier period was reversed. `adjusted`: what became known later
+    about days that an earlier statement had already told of.
+    """
+
+    part: Part
+    opening: Centavos
+    disbursed: Centavos
+    charged: Centavos
+    paid: Centavos
+    waived: Centavos
+    restored: Centavos
+    adjusted: Centavos
+    closing: Centavos
+
+
+class SpanFact(Fact):
+    """Days (start, end] on which `base` bore `rate_ea`; `limited`: the law lowered it."""
+
+    start: date
+    end: date
+    base: Centavos
+    rate_ea: Decimal
+    limited: bool
+
+    @property
+    def days(self) -> int:
+        """The nights from start to end."""
+        return (self.end - self.start).days
+
+
+class Working(Fact):
+    """How the interest of a row was computed.
+
+    `carried` is brought from before the spans; `exact` is the sum of the spans in pesos before
+    rounding, with six decimals; `result` = carried + exact rounded to the peso.
+    """
+
+    figure: Literal["interest", "late_interest"]
+    row: int
+    spans: tuple[SpanFact, ...]
+    exact: Decimal
+    carried: Centavos
+    result: Centavos
+
+
+class RatesFact(Fact):
+    """The rates of a period. `late_ea` None: the legal maximum of each day. `cap_ea` None: unknown.
+
+    `applied_ea` is the lowest rate of the period, below `agreed_ea` when the law `limited` it.
+    """
+
+    agreed_ea: Decimal
+    applied_ea: Decimal
+    applied_monthly: Decimal
+    limited: bool
+    late_ea: Decimal | None
+    cap_ea: Decimal | None
+
+
+class CapitalPoint(Fact):
+    """A point of the curve of capital."""
+
+    on: date
+    balance: Centavos
+
+
+class Statement(Paper):
+    """Extracto: a period of the credit and what to pay next.
+
+    From the day after the last cut-off to `cutoff`. `row` is the instalment that falls due on
+    `due_on`, None when none does any more; `instalment` is its split, `overdue` what was due before
+    and unpaid at the cut-off, `credit` what the customer has in favour, `to_pay` the three
+    together. `late_since` are events of days that an earlier statement already told of.
+    """
+
+    kind: Literal["statement"] = "statement"
+    month: str
+    begins_on: date
+    cutoff: date
+    due_on: date
+    row: int | None
+    rows_total: int
+    rows_paid: int
+    balances: tuple[BalanceLine, ...]
+    credit_opening: Centavos
+    credit: Centavos
+    instalment: Split
+    overdue: Split
+    days_past_due: int
+    oldest_due_on: date | None
+    to_pay: Centavos
+    payments: tuple[MoneyLine, ...]
+    late_since: tuple[MoneyLine, ...]
+    rates: RatesFact
+    workings: tuple[Working, ...]
+    capital: tuple[CapitalPoint, ...]
+
+
+class DayTotal(Fact):
+    """What settles the credit on a day."""
+
+    on: date
+    total: Centavos
+
+
+class Payoff(Paper):
+    """Certificado de deuda: what settles the credit on a day (Ley 2032/2020 art. 2).
+
+    `total` = due + accrued interest + principal not due + insurance - credit used. `per_diem` is
+    what the next day alone adds; `days` has each day's own total up to `valid_until`.
+    """
+
+    kind: Literal["payoff"] = "payoff"
+    on: date
+    addressed_to: str
+    days_past_due: int
+    oldest_due_on: date | None
+    due: Split
+    accrued_interest: Centavos
+    principal_not_due: Centavos
+    insurance: Centavos
+    credit_used: Centavos
+    total: Centavos
+    per_diem: Centavos
+    valid_until: date
+    days: tuple[DayTotal, ...]
+
+
+class Balance(Paper):
+    """Certificado de saldo at 31 December: what was owed at the end of that day, part by part."""
+
+    kind: Literal["balance"] = "balance"
+    year: int
+    on: date
+    owed: Split
+    credit: Centavos
+
+
+class History(Paper):
+    """Histórico de pagos of a range: each payment, and the capital before and after them all.
+
+    `totals` and `amount` count what stands: reversed payments and reversals add nothing.
+    """
+
+    kind: Literal["history"] = "history"
+    first: date
+    last: date
+    principal_before: Centavos
+    principal_after: Centavos
+    lines: tuple[MoneyLine, ...]
+    totals: Split
+    amount: Centavos
+
+
+class OtherLoan(Fact):
+    """A credit that a paz y salvo does not cover."""
+
+    loan_number: str
+    status: Literal["active", "closed"]
+
+
+class Settlement(Paper):
+    """Paz y salvo: nothing is owed in any part. `credit` would be returned to the customer."""
+
+    kind: Literal["settlement"] = "settlement"
+    settled_on: date
+    last_paid_on: date | None
+    last_receipt: str
+    credit: Centavos
+    others: tuple[OtherLoan, ...]
+
+
+class Tax(Paper):
+    """Certificado tributario: what was paid in a year, and what was owed at its end.
+
+    `paid` by the day the money counts from; reversed payments add nothing.
+    """
+
+    kind: Literal["tax"] = "tax"
+    year: int
+    paid: Split
+    owed: Split
+    amount: Centavos
+
+
+class LienRelease(Paper):
+    """Carta de levantamiento de prenda: the creditor's order to the transit authority."""
+
+    kind: Literal["lien_release"] = "lien_release"
+    addressed_to: str
+    settled_on: date
+
+
+class Coupon(Paper):
+    """Cupón de pago: what to pay by a day and with which reference."""
+
+    kind: Literal["coupon"] = "coupon"
+    on: date
+    due_on: date | None
+    row: int | None
+    instalment: Split
+    overdue: Split
+    credit: Centavos
+    to_pay: Centavos
+    reference: str
+
+
+class Applied(Fact):
+    """What went to one row: 0 is a charge outside the plan, None is ahead of it."""
+
+    row: int | None
+    due_on: date | None
+    split: Split
+
+
+class Receipt(Paper):
+    """Comprobante de pago: a payment, and how it was applied, row by row."""
+
+    kind: Literal["receipt"] = "receipt"
+    line: MoneyLine
+    applied: tuple[Applied, ...]
+    order: tuple[Part, ...]
+
+
+AnyPaper = (
+    Statement | Payoff | Balance | History | Settlement | Tax | LienRelease | Coupon | Receipt
+)
