@@ -20,10 +20,16 @@ def yearly_cost(terms: Terms) -> Decimal | None:
         return None
 
 
-def limit_below(rates: CertifiedRates, rate_ea: Decimal, day: date) -> Decimal | None:
-    """The certified limit of a day where it is below an agreed E.A., else None.
+def certified_limit(rates: CertifiedRates, day: date) -> Decimal | None:
+    """The certified limit of a day as a fraction of one; None where none is known.
 
-    After the last certified day its limit stays, provisionally. Fractions of one.
+    After the last certified day its limit stays, provisionally.
     """
     known = [cap for first, _, cap in rates.spans if first <= day.toordinal()]
-    return known[-1] if known and known[-1] < rate_ea else None
+    return known[-1] if known else None
+
+
+def limit_below(rates: CertifiedRates, rate_ea: Decimal, day: date) -> Decimal | None:
+    """The certified limit of a day where it is below an agreed E.A., else None."""
+    limit = certified_limit(rates, day)
+    return limit if limit is not None and limit < rate_ea else None

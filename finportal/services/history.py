@@ -114,9 +114,9 @@ def interest_paid(state: State, year: int) -> Centavos:
         sum(
             movement.parts.interest + movement.parts.late_interest
             for movement in state.movements
-            if movement.value_date.year == year and movement.kind in _PAYING
+            if movement.value_date.year == year and movement.kind in PAYING
         )
     )
 
 
-_PAYING = (MovementKind.PAYMENT, MovementKind.PREPAYMENT, MovementKind.CREDIT)
+PAYING = (MovementKind.PAYMENT, MovementKind.PREPAYMENT, MovementKind.CREDIT)

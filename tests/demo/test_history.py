@@ -1,7 +1,7 @@
 """The demo lender's payments: every state a credit can be in, exact to the peso."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,44 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finportal.adapters.database import Database
-from finportal.adapters.table_problems import Problem
 from finportal.demo import history, lender
 from finportal.lending import State
-from finportal.models import Base, Loan
+from finportal.models import Loan
 from finportal.services import ledger, rate_caps
 from finportal.services.ledger import Credit
-from finportal.services.payment_files import PAYMENTS
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
-from finportal.services.portfolio_orders import Order
-from finportal.services.rate_cap_files import RATE_CAPS
+from tests.demo_book import loaded
 
 TODAY = date(2026, 11, 23)
-
-
-def _loaded(folder: Path, today: date, seed: int = lender.SEED) -> Database:
-    db = Database(f"sqlite:///{folder / 'demo.db'}")
-    Base.metadata.create_all(db.engine)
-    order = Order(now=datetime.combine(today, time(12), UTC), today=today)
-    customers, loans = lender.write(folder, today, seed)
-    rates, payments = history.write(folder, loans, today, seed)
-    problems: list[Problem] = []
-    for kind, file in (
-        (CUSTOMERS, customers),
-        (LOANS, loans),
-        (RATE_CAPS, rates),
-        (PAYMENTS, payments),
-    ):
-        result = kind.load(db, kind.open(file), order, report=problems.append)
-        assert result.added == result.read
-        assert result.warnings == ()
-    assert problems == []
-    return db
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The demo lender, loaded."""
-    db = _loaded(tmp_path_factory.mktemp("history"), TODAY)
+    db = loaded(tmp_path_factory.mktemp("history"), TODAY)
     yield db
     db.dispose()
 
@@ -116,4 +92,4 @@ def test_the_same_seed_and_day_give_the_same_bytes(tmp_path: Path) -> None:
 def test_every_line_is_good_whatever_the_day_and_the_seed(
     tmp_path_factory: pytest.TempPathFactory, today: date, seed: int
 ) -> None:
-    _loaded(tmp_path_factory.mktemp("any"), today, seed).dispose()
+    loaded(tmp_path_factory.mktemp("any"), today, seed).dispose()

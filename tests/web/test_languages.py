@@ -15,10 +15,10 @@ from flask_mail import Message
 from finportal.adapters import catalogue
 from finportal.adapters.letter import Letter
 from finportal.adapters.mail import draw
+from finportal.lender import Lender
 from finportal.services import letters
 from finportal.services.letters import Addressee
 from finportal.services.recognition import Recognition
-from finportal.lender import Lender
 from finportal.settings import Settings
 from finportal.web import errors
 from finportal.web.languages import COOKIE

@@ -1,0 +1,188 @@
+"""The facts of a statement: what moved in a period, what is owed at its end, what to pay next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from finportal.lender import Lender
+from finportal.lending import Centavos, State
+from finportal.lending.conventions import Part
+from finportal.lending.events import Reversal
+from finportal.lending.parts import INDEX, NOTHING, Parts, add_up, minus, plus
+from finportal.lending.state import MovementKind, RowState, RowStatus
+from finportal.services.documents.facts import MoneyLine, Split
+from finportal.services.documents.lines import money_lines, owed, paid_between
+from finportal.services.documents.papers import (
+    BalanceLine,
+    CapitalPoint,
+    Statement,
+)
+from finportal.services.documents.periods import Period
+from finportal.services.documents.subject import Subject, said_by_all
+from finportal.services.documents.workings import rates_of, workings_of
+from finportal.services.ledger import Credit
+
+_SHOWN: tuple[Part, ...] = (
+    Part.PRINCIPAL, Part.INTEREST, Part.LATE_INTEREST, Part.INSURANCE, Part.FEES,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the statement before said at its end, and what was known when it said so."""
+
+    closing: Parts
+    credit: Centavos
+    last_event: int
+
+
+def closing(statement: Statement) -> Before:
+    """What a statement leaves for the next one."""
+    at_end = {line.part: line.closing for line in statement.balances}
+    return Before(Parts(**at_end), statement.credit, statement.basis.last_event)
+
+
+def statement(subject: Subject, lender: Lender, of: Period, before: Before | None) -> Statement:
+    """A period's facts. `before`: of the statement issued last, if there is one.
+
+    Raises what `lending.replay` raises.
+    """
+    credit = subject.credit
+    state = credit.state(of.cutoff)
+    at_start = credit.state(of.after) if of.after else None
+    opened = _opened(credit, at_start)
+    row = next((row for row in state.upcoming if row.due_date == of.due_on), None)
+    workings = workings_of(credit, state, row)
+    first = _next_day(of.after) if of.after else credit.contract.begins
+    started = before or Before(opened.owed, opened.credit, 0)
+    instalment = _instalment(row)
+    rows = [row for row in state.rows if row.number]
+    return Statement(
+        **said_by_all(subject, lender),
+        month=of.month,
+        begins_on=first,
+        cutoff=of.cutoff,
+        due_on=of.due_on,
+        row=row.number if row else None,
+        rows_total=len(rows),
+        rows_paid=sum(row.status is RowStatus.PAID for row in rows),
+        balances=_balances(credit, state, of, opened, started),
+        credit_opening=started.credit,
+        credit=state.credit,
+        instalment=instalment,
+        overdue=Split.of(state.due),
+        days_past_due=state.days_past_due,
+        oldest_due_on=state.oldest_due_date,
+        to_pay=Centavos(max(0, instalment.total + state.due.total - state.credit)),
+        payments=money_lines(credit, state, first),
+        late_since=_known_late(credit, at_start, before),
+        rates=rates_of(credit, state, workings),
+        workings=workings,
+        capital=_curve(credit, rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The credit at the start of a period. `disbursed`: it began in it."""
+
+    owed: Parts
+    credit: Centavos
+    disbursed: Parts
+    counted: State | None
+
+
+def _opened(credit: Credit, at_start: State | None) -> _Opened:
+    if at_start:
+        return _Opened(owed(at_start), at_start.credit, NOTHING, at_start)
+    opening = credit.contract.opening
+    if opening is None:
+        lent = NOTHING._replace(principal=credit.terms.principal)
+        return _Opened(NOTHING, Centavos(0), lent, None)
+    dues = add_up(Parts(**{part: getattr(due, part) for part in Part}) for due in opening.dues)
+    brought = plus(dues, NOTHING._replace(principal=opening.principal_not_due))
+    return _Opened(brought, opening.credit, NOTHING, None)
+
+
+def _balances(
+    credit: Credit, state: State, of: Period, opened: _Opened, started: Before
+) -> tuple[BalanceLine, ...]:
+    after = of.after or date.min
+    at_end = owed(state)
+    paid = paid_between(state, after, of.cutoff)
+    waived = add_up(
+        movement.parts
+        for movement in state.movements
+        if movement.kind is MovementKind.WAIVER and movement.value_date > after
+    )
+    restored = _restored(credit, of, opened.counted)
+    adjusted = minus(opened.owed, started.closing)
+    known = plus(plus(started.closing, opened.disbursed), plus(adjusted, restored))
+    charged = minus(plus(at_end, plus(paid, waived)), known)
+    columns = (
+        started.closing, opened.disbursed, charged, paid, waived, restored, adjusted, at_end,
+    )  # fmt: skip
+    names = ("opening", "disbursed", "charged", "paid", "waived", "restored", "adjusted", "closing")
+    return tuple(
+        BalanceLine(
+            part=part.value,
+            **{name: column[INDEX[part]] for name, column in zip(names, columns, strict=True)},
+        )
+        for part in _SHOWN
+    )
+
+
+def _restored(credit: Credit, of: Period, at_start: State | None) -> Parts:
+    """What is owed again at the start because payments before it were reversed in the period."""
+    undone = {
+        record.event.reverses
+        for record in credit.records
+        if isinstance(record.event, Reversal)
+        and of.after
+        and of.after < record.event.value_date <= of.cutoff
+    }
+    if not (undone and at_start and of.after):
+        return NOTHING
+    left = tuple(record for record in credit.records if not _of(undone, record.event))
+    without = replace(credit, records=left).state(of.after)
+    return minus(owed(without), owed(at_start))
+
+
+def _of(undone: set[str], event: object) -> bool:
+    reverses = event.reverses if isinstance(event, Reversal) else getattr(event, "id", "")
+    return reverses in undone
+
+
+def _instalment(row: RowState | None) -> Split:
+    if row is None:
+        return Split()
+    return Split(insurance=row.insurance, interest=row.interest, principal=row.principal)
+
+
+def _known_late(
+    credit: Credit, at_start: State | None, before: Before | None
+) -> tuple[MoneyLine, ...]:
+    """Money of days that the statement before told of, recorded after it was issued."""
+    if before is None or at_start is None:
+        return ()
+    late = {
+        (record.external_id, record.event.value_date)
+        for record in credit.records
+        if record.id > before.last_event and record.event.value_date <= at_start.as_of
+    }
+    if not late:
+        return ()
+    first = min(on for _, on in late)
+    lines = money_lines(credit, at_start, first)
+    return tuple(line for line in lines if (line.receipt, line.on) in late)
+
+
+def _curve(credit: Credit, rows: Sequence[RowState]) -> tuple[CapitalPoint, ...]:
+    if not rows:
+        return ()
+    begins = CapitalPoint(on=credit.contract.begins, balance=rows[0].opening)
+    return (begins, *(CapitalPoint(on=row.due_date, balance=row.balance) for row in rows))
+
+
+def _next_day(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)

@@ -1,0 +1,137 @@
+"""What a paper is about: a credit with its borrower, and what every paper says of both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from finportal.adapters.database import Link
+from finportal.lender import Lender
+from finportal.lending.rates import nominal_rate
+from finportal.models import Customer, Loan
+from finportal.services import ledger
+from finportal.services.credits import About
+from finportal.services.days import bogota_day
+from finportal.services.documents.facts import Basis, Holder, Issuer, LoanFacts
+from finportal.services.ledger import Credit
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A credit and its borrower, known at a moment."""
+
+    credit: Credit
+    about: About
+    holder: Holder
+    known_at: datetime
+
+    @property
+    def today(self) -> date:
+        """The moment's day in Bogotá."""
+        return bogota_day(self.known_at)
+
+    def as_known(self, at: datetime) -> "Subject":
+        """The same with only the events that were recorded up to an earlier moment."""
+        known = tuple(record for record in self.credit.records if record.recorded_at <= at)
+        return replace(self, credit=replace(self.credit, records=known))
+
+
+_ABOUT = [getattr(Loan, field.name) for field in fields(About)]
+_HOLDER = [getattr(Customer, name).label(f"holder_{name}") for name in Holder.model_fields]
+_SUBJECTS = (
+    ledger.credits_where()
+    .add_columns(*_ABOUT, *_HOLDER)
+    .join(Customer, Customer.id == Loan.customer_id)
+)
+_ONE = _SUBJECTS.where(
+    Loan.customer_id == bindparam("customer_id"), Loan.loan_number == bindparam("loan_number")
+)
+_MANY = _SUBJECTS.where(Loan.id.in_(bindparam("loan_ids", expanding=True))).order_by(Loan.id)
+_OTHERS = (
+    select(Loan.loan_number, Loan.status)
+    .where(Loan.customer_id == bindparam("customer_id"), Loan.id != bindparam("loan_id"))
+    .order_by(Loan.loan_number)
+)
+
+
+def own(link: Link, customer_id: int, loan_number: str, now: datetime) -> Subject | None:
+    """The credit of this number if it is this customer's, by two statements."""
+    rows = link.execute(_ONE, {"customer_id": customer_id, "loan_number": loan_number})
+    return next(iter(_subjects(link, rows.all(), now)), None)
+
+
+def many(link: Link, loan_ids: Sequence[int], now: datetime) -> list[Subject]:
+    """These credits in the order of their rows, by two statements."""
+    return _subjects(link, link.execute(_MANY, {"loan_ids": loan_ids}).all(), now)
+
+
+def other_loans(link: Link, credit: Credit) -> list[tuple[str, str]]:
+    """Number and status of the borrower's other credits."""
+    values = {"customer_id": credit.customer_id, "loan_id": credit.loan_id}
+    return [(row.loan_number, row.status) for row in link.execute(_OTHERS, values)]
+
+
+def _subjects(link: Link, rows: Sequence[Any], now: datetime) -> list[Subject]:
+    return [
+        Subject(credit, _about(row), _holder(row), now)
+        for credit, row in zip(ledger.read(link, rows), rows, strict=True)
+    ]
+
+
+def _about(row: Any) -> About:
+    return About(*(getattr(row, field.name) for field in fields(About)))
+
+
+def _holder(row: Any) -> Holder:
+    return Holder(**{name: getattr(row, f"holder_{name}") for name in Holder.model_fields})
+
+
+def said_by_all(subject: Subject, lender: Lender) -> dict[str, Any]:
+    """The fields of `facts.Paper`."""
+    return {
+        "issued_on": subject.today,
+        "issuer": _issuer(lender),
+        "holder": subject.holder,
+        "loan": _loan(subject),
+        "basis": basis(subject),
+    }
+
+
+def basis(subject: Subject) -> Basis:
+    """What was known when the figures were computed."""
+    records = subject.credit.records
+    return Basis(
+        known_at=subject.known_at,
+        events=len(records),
+        last_event=max((record.id for record in records), default=0),
+        certificates=subject.credit.certificates,
+    )
+
+
+def _issuer(lender: Lender) -> Issuer:
+    return Issuer(**{name: getattr(lender, name) for name in Issuer.model_fields})
+
+
+def _loan(subject: Subject) -> LoanFacts:
+    terms, contract = subject.credit.terms, subject.credit.contract
+    return LoanFacts(
+        loan_number=subject.credit.loan_number,
+        product=subject.about.product,
+        vehicle=subject.about.vehicle,
+        plate=subject.about.plate,
+        vin=subject.about.vin,
+        principal=terms.principal,
+        disbursed_on=terms.disbursed_on,
+        term=terms.instalments,
+        rate_ea=terms.rate_ea,
+        nominal_monthly=short(nominal_rate(terms.rate_ea)),
+        migrated_on=contract.opening.value_date if contract.opening else None,
+    )
+
+
+def short(rate: Decimal) -> Decimal:
+    """A rate with eight decimals: enough to recompute a peso of any instalment."""
+    return round(rate, 8)

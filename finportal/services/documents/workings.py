@@ -1,0 +1,73 @@
+"""How the figures of a statement were computed: balance, rate and days (art. 2.2.2.35.6)."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from finportal.lending import Centavos, State, Trace
+from finportal.lending.explanation import Rule, Step
+from finportal.lending.rates import nominal_rate
+from finportal.lending.state import RowState
+from finportal.services.costs import certified_limit
+from finportal.services.documents.papers import RatesFact, SpanFact, Working
+from finportal.services.documents.subject import short
+from finportal.services.ledger import Credit
+
+_MICRO = Decimal("0.000001")
+
+
+def workings_of(credit: Credit, state: State, row: RowState | None) -> tuple[Working, ...]:
+    """The interest of the row ahead over its whole period, and the late interest so far.
+
+    Raises what `lending.replay` raises.
+    """
+    steps: list[Step] = []
+    if row:
+        trace = Trace()
+        credit.as_of(state.as_of).state(row.due_date, trace)
+        steps += [
+            step
+            for step in trace.steps
+            if step.rule is Rule.ROW_INTEREST and step.row == row.number
+        ]
+    if state.due.late_interest:
+        trace = Trace()
+        credit.state(state.as_of, trace)
+        steps += [step for step in trace.steps if step.rule is Rule.LATE_INTEREST and step.spans]
+    return tuple(map(_working, steps))
+
+
+def _working(step: Step) -> Working:
+    figure = "late_interest" if step.rule is Rule.LATE_INTEREST else "interest"
+    above, below = step.exact.as_integer_ratio()
+    return Working(
+        figure=figure,  # type: ignore[arg-type]
+        row=step.row,
+        spans=tuple(
+            SpanFact(
+                start=span.start,
+                end=span.end,
+                base=span.base,
+                rate_ea=span.rate_ea,
+                limited=span.limited,
+            )
+            for span in step.spans
+        ),
+        exact=(Decimal(above) / Decimal(below) / 100).quantize(_MICRO),
+        carried=Centavos(step.plus),
+        result=step.result,
+    )
+
+
+def rates_of(credit: Credit, state: State, workings: Iterable[Working]) -> RatesFact:
+    """The rates agreed and applied, and the limit of the state's day."""
+    agreed = state.terms.rate_ea
+    spans = [span for one in workings if one.figure == "interest" for span in one.spans]
+    applied = min((span.rate_ea for span in spans), default=agreed)
+    return RatesFact(
+        agreed_ea=agreed,
+        applied_ea=applied,
+        applied_monthly=short(nominal_rate(applied)),
+        limited=applied < agreed,
+        late_ea=state.terms.late_rate_ea,
+        cap_ea=certified_limit(credit.rates, state.as_of),
+    )

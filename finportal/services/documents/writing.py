@@ -1,0 +1,98 @@
+"""From what was asked for to the facts of a paper."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from finportal.adapters.database import Link
+from finportal.lender import Lender
+from finportal.services.documents import certificates, payments, shelf, statements, subject
+from finportal.services.documents.kinds import Wanted
+from finportal.services.documents.papers import AnyPaper, Statement
+from finportal.services.documents.periods import Period, period
+from finportal.services.documents.refusals import NoSuchPeriod, NotYet
+from finportal.services.documents.subject import Subject
+
+Known = Mapping[tuple[int, str], Statement]
+"""Statements that hold, by credit and month."""
+
+_A_MONTH = timedelta(days=31)
+
+
+def write(link: Link, about: Subject, lender: Lender, wanted: Wanted) -> AnyPaper:
+    """The facts of the paper that is wanted, as they are known now.
+
+    Raises a Refused of `refusals`, ValueError for a key nobody made, and what `lending.replay`
+    raises.
+    """
+    if wanted.kind == "statement":
+        of = month_of(about, wanted.key)
+        known = shelf.statements_of(link, [about.credit.loan_id], neighbours(of))
+        return statement(about, lender, of, known)
+    if wanted.kind == "settlement":
+        return certificates.settlement(about, lender, subject.other_loans(link, about.credit))
+    return _WRITERS[wanted.kind](about, lender, wanted)
+
+
+def _payoff(about: Subject, lender: Lender, wanted: Wanted) -> AnyPaper:
+    on, addressed_to = wanted.words
+    return certificates.payoff(about, lender, date.fromisoformat(on), addressed_to)
+
+
+def _history(about: Subject, lender: Lender, wanted: Wanted) -> AnyPaper:
+    first, last = map(date.fromisoformat, wanted.words)
+    return payments.history(about, lender, first, last)
+
+
+_WRITERS: Mapping[str, Callable[[Subject, Lender, Wanted], AnyPaper]] = {
+    "payoff": _payoff,
+    "balance": lambda about, lender, of: certificates.balance(about, lender, int(of.key)),
+    "tax": lambda about, lender, of: certificates.tax(about, lender, int(of.key)),
+    "lien_release": lambda about, lender, of: certificates.lien_release(about, lender, of.key),
+    "history": _history,
+    "receipt": lambda about, lender, of: payments.receipt(about, lender, int(of.key)),
+    "coupon": lambda about, lender, _: payments.coupon(about, lender),
+}
+
+
+def month_of(about: Subject, month: str) -> Period:
+    """The period of a month such as "2026-10". Raises NoSuchPeriod and NotYet."""
+    try:
+        first = date.fromisoformat(f"{month}-01")
+    except ValueError as error:
+        raise NoSuchPeriod from error
+    found = period(about.credit, first)
+    if found is None:
+        raise NoSuchPeriod
+    if found.cutoff >= about.today:
+        raise NotYet(found.cutoff + timedelta(days=1))
+    return found
+
+
+def neighbours(of: Period) -> list[str]:
+    """The months before and after a period's."""
+    return [f"{_before(of.due_on):%Y-%m}", f"{_after(of.due_on):%Y-%m}"]
+
+
+def statement(about: Subject, lender: Lender, of: Period, known: Known) -> Statement:
+    """A month's statement: it opens with what the one before closed with.
+
+    If the month after was issued already, this one tells what was known then, so that it closes
+    with what that one opened with. Raises NoSuchPeriod for a credit that had ended before, and
+    what `lending.replay` raises.
+    """
+    before, after = (known.get((about.credit.loan_id, month)) for month in neighbours(of))
+    if after:
+        about = about.as_known(after.basis.known_at)
+    closed = statements.closing(before) if before else None
+    paper = statements.statement(about, lender, of, closed)
+    if not (paper.payments or paper.to_pay or any(line.opening for line in paper.balances)):
+        raise NoSuchPeriod
+    return paper
+
+
+def _before(day: date) -> date:
+    return day.replace(day=1) - timedelta(days=1)
+
+
+def _after(day: date) -> date:
+    return day.replace(day=1) + _A_MONTH
