@@ -20,6 +20,7 @@ from finportal.web.guard import init_guard
 from finportal.web.headers import init_headers
 from finportal.web.languages import init_languages
 from finportal.web.logs import init_logs
+from finportal.web.paper_filters import init_paper_filters
 from finportal.web.session import init_session
 from finportal.web.templating import init_templates
 
@@ -53,6 +54,7 @@ def create_app(
     init_guard(app)
     init_languages(app)
     init_filters(app)
+    init_paper_filters(app)
     init_assets(app)
     init_templates(app, settings)
     for blueprint in (*steps.BLUEPRINTS, *pages.blueprints(settings)):

@@ -10,6 +10,8 @@ WIDTH, HEIGHT = 600, 200
 GAP = 4
 """White between two colours that differ less than eyes with low vision need."""
 
+LEAST_POINTS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -33,15 +35,23 @@ def capital_curve(rows: Sequence[RowState], begins: date, on: date) -> Curve | N
     """The capital left after each row, from the day the rows begin; None without rows."""
     if not rows:
         return None
-    last = rows[-1].due_date
-    top = max(row.opening for row in rows) or 1
-    points = [(begins, rows[0].opening), *((row.due_date, row.balance) for row in rows)]
+    return curve_through(
+        [(begins, rows[0].opening), *((row.due_date, row.balance) for row in rows)], on
+    )
+
+
+def curve_through(points: Sequence[tuple[date, int]], on: date) -> Curve | None:
+    """The line through amounts in the order of their days; None where there is no line to draw."""
+    if len(points) < LEAST_POINTS:
+        return None
+    first, last = points[0][0], points[-1][0]
+    top = max(amount for _, amount in points) or 1
     places = [
-        (_along(day, begins, last), HEIGHT - HEIGHT * amount // top) for day, amount in points
+        (_along(day, first, last), HEIGHT - HEIGHT * amount // top) for day, amount in points
     ]
     line = "M" + "L".join(f"{x} {y}" for x, y in places)
     area = f"{line}L{places[-1][0]} {HEIGHT}L{places[0][0]} {HEIGHT}z"
-    return Curve(line, area, _along(min(max(on, begins), last), begins, last))
+    return Curve(line, area, _along(min(max(on, first), last), first, last))
 
 
 def split_bars(rows: Sequence[RowState]) -> Bars | None:

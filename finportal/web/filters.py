@@ -56,7 +56,7 @@ def init_filters(app: Flask) -> None:
 def money(amount: Centavos) -> str:
     """Whole pesos with points, "$ 1.234.567", centavos rounded half up."""
     pesos = (abs(amount) + 50) // 100
-    grouped = f"{pesos:,}".replace(",", "." if not _english() else ",")
+    grouped = f"{pesos:,}".replace(",", "." if not english() else ",")
     return f"{'-' if amount < 0 and pesos else ''}${NO_BREAK}{grouped}"
 
 
@@ -76,25 +76,25 @@ def exact(centavos: Fraction) -> str:
     """An amount before rounding, in pesos with four decimals: "$ 391.349,1667"."""
     ten_thousandths = round(centavos * 100)
     pesos, rest = divmod(abs(ten_thousandths), 10_000)
-    point = "." if _english() else ","
+    point = "." if english() else ","
     sign = "-" if ten_thousandths < 0 else ""
     return f"{sign}{money(Centavos(pesos * 100))}{point}{rest:04d}"
 
 
 def _decimals(number: Decimal) -> str:
-    return f"{number}" if _english() else f"{number}".replace(".", ",")
+    return f"{number}" if english() else f"{number}".replace(".", ",")
 
 
 def day(value: date) -> str:
     """A calendar date, "5 nov 2026"."""
-    month = _MONTHS["en" if _english() else "es"][value.month - 1]
+    month = _MONTHS["en" if english() else "es"][value.month - 1]
     return f"{value.day}{NO_BREAK}{month}{NO_BREAK}{value.year}"
 
 
 def moment(value: datetime) -> str:
     """A moment in Bogotá, "5 nov 2026, 3:07 p. m."."""
     local = value.astimezone(BOGOTA)
-    half = _HALVES["en" if _english() else "es"][local.hour >= NOON]
+    half = _HALVES["en" if english() else "es"][local.hour >= NOON]
     return f"{day(local)}, {local.hour % NOON or NOON}:{local:%M}{NO_BREAK}{half}"
 
 
@@ -113,5 +113,6 @@ def drawing(picture: Picture) -> Markup:
     return Markup(picture.svg)  # noqa: S704
 
 
-def _english() -> bool:
+def english() -> bool:
+    """Whether this page or letter is in English."""
     return str(get_locale()) == ENGLISH

@@ -38,6 +38,40 @@ _PARTS = {
     "interest": _("Interés corriente"),
     "principal": _("Capital"),
 }
+_DOCUMENTS = {
+    "statement": _("Extracto"),
+    "payoff": _("Certificado de deuda"),
+    "balance": _("Certificado de saldo"),
+    "history": _("Histórico de pagos"),
+    "settlement": _("Paz y salvo"),
+    "tax": _("Certificado tributario"),
+    "lien_release": _("Carta de levantamiento de prenda"),
+    "coupon": _("Cupón de pago"),
+    "receipt": _("Comprobante de pago"),
+}
+_VOID_REASONS = {
+    "replaced": _("lo reemplaza un documento corregido"),
+    "reversed": _("se reversó un pago en el que se basaba"),
+    "mistaken": _("se expidió por error"),
+}
+_BALANCE_COLUMNS = {
+    "opening": _("Saldo inicial"),
+    "disbursed": _("Desembolso"),
+    "charged": _("Cargos"),
+    "paid": _("Pagos"),
+    "waived": _("Condonado"),
+    "restored": _("Reversiones"),
+    "adjusted": _("Ajustes"),
+    "closing": _("Saldo final"),
+}
+_ID_TYPES = {
+    "CC": _("Cédula de ciudadanía"),
+    "CE": _("Cédula de extranjería"),
+    "NIT": _("NIT"),
+    "PPT": _("Permiso por protección temporal"),
+    "PAS": _("Pasaporte"),
+    "TI": _("Tarjeta de identidad"),
+}
 
 
 def status_name(status: str) -> str:
@@ -63,3 +97,23 @@ def credit_state(state: str) -> str:
 def part_name(part: str) -> str:
     """What a part of a debt is called."""
     return str(_PARTS[part])
+
+
+def document_name(kind: str) -> str:
+    """What a kind of paper is called."""
+    return str(_DOCUMENTS[kind])
+
+
+def void_reason(reason: str) -> str:
+    """Why a paper no longer holds."""
+    return str(_VOID_REASONS[reason])
+
+
+def balance_column(movement: str) -> str:
+    """What a movement of a balance is called."""
+    return str(_BALANCE_COLUMNS[movement])
+
+
+def id_type_name(id_type: str) -> str:
+    """What a kind of identification is called."""
+    return str(_ID_TYPES[id_type])

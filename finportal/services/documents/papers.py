@@ -46,7 +46,8 @@ class Working(Fact):
     """How the interest of a row was computed.
 
     `carried` is brought from before the spans; `exact` is the sum of the spans in pesos before
-    rounding, with six decimals; `result` = carried + exact rounded to the peso.
+    rounding, with six decimals; `result` = carried + exact rounded to the peso. `period_days`: the
+    days over which a month's rate is spread, None where a rate of one day bears the interest.
     """
 
     figure: Literal["interest", "late_interest"]
@@ -55,6 +56,7 @@ class Working(Fact):
     exact: Decimal
     carried: Centavos
     result: Centavos
+    period_days: int | None = None
 
 
 class RatesFact(Fact):
@@ -84,7 +86,8 @@ class Statement(Paper):
     From the day after the last cut-off to `cutoff`. `row` is the instalment that falls due on
     `due_on`, None when none does any more; `instalment` is its split, `overdue` what was due before
     and unpaid at the cut-off, `credit` what the customer has in favour, `to_pay` the three
-    together. `late_since` are events of days that an earlier statement already told of.
+    together. `late_since` are events of days that an earlier statement already told of. `reference`:
+    what to pay with at a bank; empty where the coupon alone names it.
     """
 
     kind: Literal["statement"] = "statement"
@@ -108,6 +111,7 @@ class Statement(Paper):
     rates: RatesFact
     workings: tuple[Working, ...]
     capital: tuple[CapitalPoint, ...]
+    reference: str = ""
 
 
 class DayTotal(Fact):
@@ -122,6 +126,7 @@ class Payoff(Paper):
 
     `total` = due + accrued interest + principal not due + insurance - credit used. `per_diem` is
     what the next day alone adds; `days` has each day's own total up to `valid_until`.
+    `reference`: what to pay with at a bank; empty where the coupon alone names it.
     """
 
     kind: Literal["payoff"] = "payoff"
@@ -138,6 +143,7 @@ class Payoff(Paper):
     per_diem: Centavos
     valid_until: date
     days: tuple[DayTotal, ...]
+    reference: str = ""
 
 
 class Balance(Paper):

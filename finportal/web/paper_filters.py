@@ -1,0 +1,176 @@
+"""How papers write amounts, dates and identities: to the centavo, in full, and in words."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from babel.dates import format_date, format_skeleton
+from flask import Flask
+from flask_babel import get_locale, gettext
+from num2words import num2words
+
+from finportal.lending import parts
+from finportal.lending.money import Centavos
+from finportal.lending.rates import MONTHS, periodic_rate
+from finportal.services.documents.facts import Holder, Split
+from finportal.services.documents.papers import BalanceLine, CapitalPoint, Working
+from finportal.services.identity import IdType
+from finportal.web.charts import Curve, curve_through
+from finportal.web.filters import NO_BREAK, english, money
+from finportal.web.wording import balance_column, document_name, id_type_name, void_reason
+
+MILLION = 1_000_000
+DAYS_OF_A_YEAR = 365
+MOVEMENTS = {"disbursed": 1, "charged": 1, "paid": -1, "waived": -1, "restored": 1, "adjusted": 1}
+"""The movements of a balance in the order of a statement, and whether they raise or lower it."""
+
+_APOCOPES = ((re.compile(r"\bveintiuno\b"), "veintiún"), (re.compile(r"\buno\b"), "un"))
+
+
+def init_paper_filters(app: Flask) -> None:
+    """Give the templates of the papers their filters."""
+    named: dict[str, Callable[..., object]] = {
+        "pesos": pesos,
+        "in_words": in_words,
+        "exact_pesos": exact_pesos,
+        "long_day": long_day,
+        "month_name": month_name,
+        "identity": identity,
+        "in_groups": in_groups,
+        "row_ranges": row_ranges,
+        "rate_of_period": rate_of_period,
+        "moved": moved,
+        "signed": signed,
+        "plus": plus,
+        "through_points": through_points,
+        "document_name": document_name,
+        "void_reason": void_reason,
+        "balance_column": balance_column,
+        "id_type_name": id_type_name,
+    }
+    for name, function in named.items():
+        app.add_template_filter(function, name)
+
+
+def pesos(amount: Centavos) -> str:
+    """The whole amount: "$ 1.234.567", and "$ 1.234.567,50" where there are centavos."""
+    whole, cents = divmod(abs(amount), 100)
+    if not cents:
+        return money(amount)
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{money(Centavos(whole * 100))}{_point()}{cents:02d}"
+
+
+def exact_pesos(value: Decimal) -> str:
+    """Pesos before rounding, with six decimals: "$ 391.349,166667"."""
+    whole, _, rest = f"{abs(value):.6f}".partition(".")
+    sign = "-" if value < 0 else ""
+    return f"{sign}{money(Centavos(int(whole) * 100))}{_point()}{rest}"
+
+
+def in_words(amount: Centavos) -> str:
+    """The amount as papers repeat it: "veintiún millones de pesos con un centavo m/cte"."""
+    whole, cents = divmod(amount, 100)
+    return _in_english(whole, cents) if english() else _in_spanish(whole, cents)
+
+
+def _in_spanish(whole: int, cents: int) -> str:
+    of = "de " if whole and not whole % MILLION else ""
+    words = f"{_counting(whole)} {of}{'peso' if whole == 1 else 'pesos'}"
+    if cents:
+        words += f" con {_counting(cents)} {'centavo' if cents == 1 else 'centavos'}"
+    return f"{words} m/cte"
+
+
+def _counting(number: int) -> str:
+    """The cardinal before a masculine noun: "uno" loses its vowel wherever it stands."""
+    words: str = num2words(number, lang="es")
+    for whole, shortened in _APOCOPES:
+        words = whole.sub(shortened, words)
+    return words
+
+
+def _in_english(whole: int, cents: int) -> str:
+    words = f"{num2words(whole, lang='en')} Colombian {'peso' if whole == 1 else 'pesos'}"
+    if cents:
+        words += f" and {num2words(cents, lang='en')} {'centavo' if cents == 1 else 'centavos'}"
+    return words
+
+
+def long_day(value: date) -> str:
+    """A date in full, "15 de marzo de 2026"."""
+    return format_date(value, "long", locale=get_locale()).replace(" ", NO_BREAK)
+
+
+def month_name(month: str) -> str:
+    """The month "2026-10" in full, "octubre de 2026"."""
+    first = date.fromisoformat(f"{month}-01")
+    return format_skeleton("yMMMM", first, locale=get_locale())
+
+
+def identity(holder: Holder) -> str:
+    """The kind of identification and its number, "Cédula de ciudadanía 1.020.304.050"."""
+    return f"{id_type_name(holder.id_type)} {_grouped(holder.id_type, holder.id_number)}"
+
+
+def _grouped(id_type: str, number: str) -> str:
+    if not (number.isascii() and number.isdigit()) or id_type == IdType.PAS or number[0] == "0":
+        return number
+    if id_type == IdType.NIT:
+        return f"{_thousands(number[:-1])}-{number[-1]}"
+    return _thousands(number)
+
+
+def _thousands(digits: str) -> str:
+    return f"{int(digits or '0'):,}".replace(",", ".")
+
+
+def in_groups(reference: str) -> str:
+    """A long reference in groups of four, as people read it out."""
+    return NO_BREAK.join(reference[at : at + 4] for at in range(0, len(reference), 4))
+
+
+def row_ranges(rows: Iterable[int]) -> str:
+    """The instalments that money went to, "7–9, 11"; row 0 is a charge outside the plan."""
+    numbers = sorted(set(rows))
+    plan = [number for number in numbers if number]
+    texts = [gettext("cargo")] if 0 in numbers else []
+    starts = [number for number in plan if number - 1 not in plan]
+    ends = [number for number in plan if number + 1 not in plan]
+    texts += [
+        f"{first}" if first == last else f"{first}–{last}"
+        for first, last in zip(starts, ends, strict=True)
+    ]
+    return ", ".join(texts)
+
+
+def rate_of_period(rate_ea: Decimal, working: Working) -> str:
+    """The rate of a month or a day that a working used, in percent with six decimals."""
+    periods = MONTHS if working.period_days else DAYS_OF_A_YEAR
+    percent = periodic_rate(rate_ea, periods) * 100
+    return f"{percent:.6f}".replace(".", _point()) + f"{NO_BREAK}%"
+
+
+def moved(lines: Sequence[BalanceLine]) -> list[str]:
+    """The movements that any line of a statement had, in order."""
+    return [name for name in MOVEMENTS if any(getattr(line, name) for line in lines)]
+
+
+def signed(line: BalanceLine, movement: str) -> Centavos:
+    """A movement as it counts: below zero where it lowers the balance."""
+    return Centavos(getattr(line, movement) * MOVEMENTS.get(movement, 1))
+
+
+def plus(split: Split, other: Split) -> Split:
+    """Two amounts together, part by part."""
+    return Split.of(parts.plus(split.parts, other.parts))
+
+
+def through_points(points: Sequence[CapitalPoint], on: date) -> Curve | None:
+    """The curve of capital of a statement."""
+    return curve_through([(point.on, point.balance) for point in points], on)
+
+
+def _point() -> str:
+    return "." if english() else ","
