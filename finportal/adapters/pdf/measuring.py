@@ -1,12 +1,13 @@
 """How wide columns are and where their texts break, before anything is drawn."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from finportal.adapters.pdf.fonts import BOLD, REGULAR
+from finportal.adapters.pdf.fonts import BOLD
 from finportal.adapters.pdf.reading import Cell, Grid, Row
 
 COMFORTABLE = (8.5, 8.0, 7.5)
@@ -22,47 +23,55 @@ _FIGURE = re.compile(r"[-−–+$%×.,:\d\s()]*(?:E\.A\.|N\.M\.V\.)?\s*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Size of the type, width of each column in points, and which columns hold figures."""
+    """Size of the type, the columns' edges from the left in points, which of them hold figures.
+
+    `whole` says that no text of one column needs to be broken.
+    """
 
     size: float
-    widths: list[float]
+    edges: list[float]
     right: list[bool]
+    whole: bool
 
 
 def layout_of(grid: Grid, columns: int, width: float) -> Layout:
     """The largest size in which figures stay whole; texts share what figures leave."""
     by_column = _by_column(grid.rows, columns)
-    heads = _by_column(grid.heads, columns)
     right = [
         grid.figures and (number > 0 and (grid.pairs or all(_FIGURE.match(c.text) for c in cells)))
         for number, cells in enumerate(by_column)
     ]
-    whole = [right[number] and not grid.pairs for number in range(columns)]
-    unit = [
-        _needs(cells, heads[number], figures=whole[number])
+    heads = [_head(cells) for cells in _by_column(grid.heads, columns)]
+    firm = [is_right and not grid.pairs for is_right in right]
+    wishes = [
+        max(_widest(_texts(cells, firm=firm[number])), heads[number])
         for number, cells in enumerate(by_column)
     ]
-    least, wished = (sum(need[side] for need in unit) for side in (0, 1))
     room = width - 2 * PADDING * columns
-    size = next((size for size in COMFORTABLE if wished * size <= room), None)
-    size = size or next((size for size in SIZES if least * size <= room), SIZES[-1])
-    # too many columns for any size: each gives up the same part, and words break
-    part = min(1.0, room / (least * size)) if least else 1.0
-    needs = [
-        (one * size * part + 2 * PADDING, max(one * part, other) * size + 2 * PADDING)
-        for one, other in unit
+    easy = next((size for size in COMFORTABLE if sum(wishes) * size <= room), None)
+    if easy is not None:
+        spare = (room - sum(wishes) * easy) / max(1, columns) + 2 * PADDING
+        edges = [0.0, *accumulate(wish * easy + spare for wish in wishes)]
+        return Layout(easy, edges, right, whole=True)
+    leasts = [
+        wishes[number] if firm[number] else max(_longest_word(cells), min(heads[number], LONGEST_WORD))
+        for number, cells in enumerate(by_column)
     ]
-    return Layout(size, _shared(needs, width), right)
+    size = next((size for size in SIZES if sum(leasts) * size <= room), SIZES[-1])
+    # too many columns for any size: each gives up the same part, and words break
+    part = min(1.0, room / (sum(leasts) * size))
+    widths = _shared([(least * size * part, wish * size) for least, wish in zip(leasts, wishes, strict=True)], room)
+    edges = [0.0, *accumulate(one + 2 * PADDING for one in widths)]
+    return Layout(size, edges, right, whole=False)
 
 
-def broken(text: str, font: str, size: float, width: float) -> str:
-    """The text with newlines where it must break to fit; no-break spaces hold."""
-    if "\n" not in text and stringWidth(text, font, size) <= width:
-        return text
+def broken(text: str, font: str, size: float, width: float) -> list[str]:
+    """The text's lines, broken where they must be to fit; no-break spaces hold."""
     lines: list[str] = []
-    for paragraph in text.split("\n"):
-        lines += _lines(paragraph, font, size, width)
-    return "\n".join(lines)
+    for line in text.split("\n"):
+        fits = stringWidth(line, font, size) <= width
+        lines += [line] if fits else _lines(line, font, size, width)
+    return lines
 
 
 def _lines(text: str, font: str, size: float, width: float) -> list[str]:
@@ -103,31 +112,28 @@ def _by_column(rows: Sequence[Row], columns: int) -> list[list[Cell]]:
     return found
 
 
-def _needs(
-    cells: Sequence[Cell], heads: Sequence[Cell], *, figures: bool
-) -> tuple[float, float]:
-    """The least width and the wished one, in sizes of the type; a figure is never broken."""
+def _texts(cells: Sequence[Cell], *, firm: bool) -> Iterable[str]:
+    """The lines that may be the widest; digits are of one width, so of figures the longest are."""
     texts = {line for cell in cells for line in cell.text.split("\n")}
-    if figures:  # digits are of one width, so that the longest are the widest
-        texts = set(sorted(texts, key=len)[-4:])
-    head = max((_width(word) for cell in heads for word in cell.text.split(" ")), default=0.0)
-    wished = max(map(_width, texts), default=0.0)
-    words = texts if figures else {word for text in texts for word in text.split(" ")}
-    longest = wished if figures else min(max(map(_width, words), default=0.0), LONGEST_WORD)
-    return max(longest, min(head, LONGEST_WORD)), max(wished, head)
+    return sorted(texts, key=len)[-4:] if firm else texts
 
 
-def _width(text: str) -> float:
-    width: float = stringWidth(text, BOLD, 1)
-    return width
+def _longest_word(cells: Sequence[Cell]) -> float:
+    return min(_widest({word for cell in cells for word in cell.text.replace("\n", " ").split(" ")}), LONGEST_WORD)
 
 
-def _shared(needs: Sequence[tuple[float, float]], width: float) -> list[float]:
-    """Widths that fill the line: what is needed, then what is wished, then evenly."""
+def _head(cells: Sequence[Cell]) -> float:
+    return _widest(word for cell in cells for word in cell.text.split(" "))
+
+
+def _widest(texts: Iterable[str]) -> float:
+    """In sizes of the type."""
+    return max((stringWidth(text, BOLD, 1) for text in texts), default=0.0)
+
+
+def _shared(needs: Sequence[tuple[float, float]], room: float) -> list[float]:
+    """What is needed, and of what is left to each as it wishes more; all the room is used."""
     least = [need for need, _ in needs]
-    more = [wish - need for need, wish in needs]
-    spare, wanted = width - sum(least), sum(more)
-    if wanted > spare:
-        return [need + spare * extra / wanted for need, extra in zip(least, more, strict=True)]
-    rest = (spare - wanted) / len(needs)
-    return [wish + rest for _, wish in needs]
+    more = [max(0.0, wish - need) for need, wish in needs]
+    spare, wanted = room - sum(least), sum(more) or 1.0
+    return [need + spare * extra / wanted for need, extra in zip(least, more, strict=True)]

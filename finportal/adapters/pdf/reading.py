@@ -3,25 +3,27 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import html as lxml_html
 
-SCREEN_ONLY = (
-    "//script|//form|//nav|//button|//template|//iframe|//object|//*[starts-with(name(),'pdf:')]"
-    "|//*[@hidden]|//*[contains(concat(' ',@class,' '),' screen-only ')]"
-    "|//*[contains(concat(' ',@class,' '),' visually-hidden ')]"
-    "|//svg[contains(concat(' ',@class,' '),' icon ')]"
+SCREEN_TAGS = ("script", "form", "nav", "button", "template", "iframe", "object", "embed")
+SCREEN_ONLY = "//*[@hidden]|" + "|".join(
+    f"//*[@class][contains(concat(' ',@class,' '),' {name} ')]"
+    for name in ("screen-only", "visually-hidden", "icon")
 )
+"""What a reader of paper has no use for."""
 PAGE_LINE = "pagina"
 """The id of the element whose words number the pages: "Página {page} de {pages}"."""
+
+MARK = "pdf:piece"
+"""The element in the place of a piece; one that comes with the document is taken out."""
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BOLD = {"strong", "b"}
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell: its lines parted by newlines, how many columns it takes, whether all is bold."""
 
     text: str
@@ -29,8 +31,7 @@ class Cell:
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row's cells and its classes: "total", "result", "undone", "late"."""
 
     cells: list[Cell]
@@ -84,13 +85,14 @@ def paper_of(html: str) -> Paper:
     """
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True)
     root: Any = lxml_html.document_fromstring(html.encode(), parser=parser)
-    for node in root.xpath(SCREEN_ONLY):
-        node.drop_tree()
+    for node in [*root.iter(*SCREEN_TAGS, MARK), *root.xpath(SCREEN_ONLY)]:
+        if node.getparent() is not None:
+            node.drop_tree()
     for link in root.iter("a"):
         if not (link.get("href") or "").startswith(("https://", "mailto:")):
             link.tag = "span"
     pieces: list[Piece] = []
-    for node in root.xpath(f"//table|//dl|//svg|//*[@id='{PAGE_LINE}']"):
+    for node in [*root.iter("table", "dl", "svg"), *root.xpath(f"//*[@id='{PAGE_LINE}']")]:
         if any(above.tag in {"table", "dl", "svg"} for above in node.iterancestors()):
             continue
         _place(node, len(pieces))
@@ -106,7 +108,7 @@ def paper_of(html: str) -> Paper:
 
 
 def _mark(number: int) -> Any:
-    return lxml_html.Element("pdf:piece", n=str(number))
+    return lxml_html.Element(MARK, n=str(number))
 
 
 def _place(node: Any, number: int) -> None:
