@@ -7,8 +7,10 @@ from flask import Flask
 
 from finportal import pages, steps
 from finportal.adapters.database import Database
+from finportal.adapters.drawings import Drawings
 from finportal.adapters.jobs import Jobs
 from finportal.adapters.mail import init_mail
+from finportal.adapters.pdf import Press
 from finportal.adapters.secrets import Vault
 from finportal.commands import init_commands
 from finportal.settings import Settings
@@ -21,6 +23,7 @@ from finportal.web.headers import init_headers
 from finportal.web.languages import init_languages
 from finportal.web.logs import init_logs
 from finportal.web.paper_filters import init_paper_filters
+from finportal.web.papers import CodeConverter
 from finportal.web.session import init_session
 from finportal.web.templating import init_templates
 
@@ -39,11 +42,13 @@ def create_app(
         "WTF_CSRF_TIME_LIMIT": None,
     }
     app.url_map.strict_slashes = False
+    app.url_map.converters["code"] = CodeConverter
     app.extensions["finportal"] = Portal(
         settings=settings,
         db=Database(settings.database),
         vault=Vault(settings),
         jobs=Jobs(settings),
+        drawings=Drawings(settings.instance / "documents", Press(settings.instance / "documents")),
         clock=clock or (lambda: datetime.now(UTC)),
     )
     init_mail(app, settings)

@@ -39,7 +39,7 @@ class Elsewhere:
     notice: str | None = None
 
 
-ANYONE = ("home", "assets", "policy", "recover", "sign_out")
+ANYONE = ("home", "assets", "policy", "recover", "sign_out", "verify")
 """Blueprints that open to every visitor."""
 
 DEMO_ONLY = ("demo_mail",)
@@ -55,6 +55,9 @@ SIGNED_IN_ONLY = (
     "why",
     "simulator",
     "downloads",
+    "documents",
+    "new_document",
+    "document_files",
 )
 
 _HOME_OF = {

@@ -3,9 +3,12 @@
 from finportal.pages import (
     credit,
     demo_mail,
+    document_files,
+    documents,
     downloads,
     home,
     movements,
+    new_document,
     overview,
     patterns,
     plan,
@@ -13,12 +16,14 @@ from finportal.pages import (
     sign_out,
     simulator,
     stay,
+    verify,
     why,
 )
 from finportal.settings import Settings
 
 CREDIT = (credit, plan, movements, why, simulator, downloads)
-ALWAYS = tuple(page.bp for page in (home, policy, overview, sign_out, stay, *CREDIT))
+DOCUMENTS = (documents, new_document, document_files, verify)
+ALWAYS = tuple(page.bp for page in (home, policy, overview, sign_out, stay, *CREDIT, *DOCUMENTS))
 
 
 def blueprints(settings: Settings) -> tuple[object, ...]:

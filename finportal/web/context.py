@@ -9,6 +9,7 @@ from typing import cast
 from flask import current_app, request
 
 from finportal.adapters.database import Database
+from finportal.adapters.drawings import Drawings
 from finportal.adapters.jobs import Jobs
 from finportal.adapters.secrets import Vault
 from finportal.services.visits import Surroundings, network_of
@@ -28,6 +29,7 @@ class Portal:
     db: Database
     vault: Vault
     jobs: Jobs
+    drawings: Drawings
     clock: Callable[[], datetime]
 
     @cached_property

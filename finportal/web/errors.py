@@ -9,6 +9,8 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from finportal.lending import LendingError
+from finportal.services.documents.issuing import UnknownCredit
+from finportal.services.documents.shelf import Tampered
 from finportal.services.errors import AlreadyDone, TooMany
 from finportal.web.rendering import show
 
@@ -34,6 +36,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Maintenance, lambda _: _wait(error_page(503), 300))
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(LendingError, _figures_under_review)
+    app.register_error_handler(Tampered, _figures_under_review)
+    app.register_error_handler(UnknownCredit, lambda _: error_page(404))
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -82,9 +86,9 @@ def _too_many(error: TooMany) -> Response:
     return _wait(error_page(429), int(error.wait.total_seconds()) + 1)
 
 
-def _figures_under_review(error: LendingError) -> Response:
-    """What is stored of a credit makes no sense to the engine: no figure of it may be shown."""
-    log.error("a credit has no figures: %s", type(error).__name__, extra={"reference": reference()})
+def _figures_under_review(error: LendingError | Tampered) -> Response:
+    """What is stored of a credit or a paper makes no sense: no figure of it may be shown."""
+    log.error("no figures can be shown: %s", type(error).__name__, extra={"reference": reference()})
     return show("errors/figures.html", 503, reference=reference())
 
 

@@ -16,6 +16,9 @@ _TEXTS = {
     "signed_out": _("Usted cerró la sesión."),
     "recovered": _("Su contraseña se cambió. Ingrese con la nueva."),
     "personalised": _("Cambio guardado. Le enviamos un correo para confirmarlo."),
+    "notice_mail": _("Le avisaremos por correo cuando haya un extracto nuevo."),
+    "notice_portal": _("No le enviaremos más avisos de extractos."),
+    "not_yet": _("Ese extracto todavía no sale: el periodo no ha terminado."),
     "stale": _("La página estaba desactualizada. Intente de nuevo."),
 }
 

@@ -14,11 +14,18 @@ from finportal.lending import parts
 from finportal.lending.money import Centavos
 from finportal.lending.rates import MONTHS, periodic_rate
 from finportal.services.documents.facts import Holder, Split
+from finportal.services.documents.offer import Month
 from finportal.services.documents.papers import BalanceLine, CapitalPoint, Working
 from finportal.services.identity import IdType
 from finportal.web.charts import Curve, curve_through
 from finportal.web.filters import NO_BREAK, english, money
-from finportal.web.wording import balance_column, document_name, id_type_name, void_reason
+from finportal.web.wording import (
+    balance_column,
+    document_name,
+    id_type_name,
+    lien_stage,
+    void_reason,
+)
 
 MILLION = 1_000_000
 DAYS_OF_A_YEAR = 365
@@ -48,6 +55,8 @@ def init_paper_filters(app: Flask) -> None:
         "void_reason": void_reason,
         "balance_column": balance_column,
         "id_type_name": id_type_name,
+        "by_year": by_year,
+        "lien_stage": lien_stage,
     }
     for name, function in named.items():
         app.add_template_filter(function, name)
@@ -174,3 +183,11 @@ def through_points(points: Sequence[CapitalPoint], on: date) -> Curve | None:
 
 def _point() -> str:
     return "." if english() else ","
+
+
+def by_year(months: Iterable[Month]) -> list[tuple[str, list[Month]]]:
+    """Months under their years, in the order they come in."""
+    years: dict[str, list[Month]] = {}
+    for one in months:
+        years.setdefault(one.month[:4], []).append(one)
+    return list(years.items())

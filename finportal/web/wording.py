@@ -64,6 +64,13 @@ _BALANCE_COLUMNS = {
     "adjusted": _("Ajustes"),
     "closing": _("Saldo final"),
 }
+_LIEN_STAGES = {
+    "paid": _("Crédito pagado por completo"),
+    "letter": _("Carta de levantamiento expedida"),
+    "delivered": _("Carta entregada"),
+    "registry": _("Garantía cancelada en el registro"),
+    "transit": _("Prenda levantada en tránsito"),
+}
 _ID_TYPES = {
     "CC": _("Cédula de ciudadanía"),
     "CE": _("Cédula de extranjería"),
@@ -117,3 +124,8 @@ def balance_column(movement: str) -> str:
 def id_type_name(id_type: str) -> str:
     """What a kind of identification is called."""
     return str(_ID_TYPES[id_type])
+
+
+def lien_stage(name: str) -> str:
+    """What a stage of the release of a lien is called."""
+    return str(_LIEN_STAGES[name])

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from reportlab import rl_config
-from reportlab.platypus import CondPageBreak, Paragraph
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import CondPageBreak, Paragraph
 from xhtml2pdf import parser as xhtml2pdf_parser
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.document import pisaDocument

@@ -54,13 +54,18 @@ def layout_of(grid: Grid, columns: int, width: float) -> Layout:
         edges = [0.0, *accumulate(wish * easy + spare for wish in wishes)]
         return Layout(easy, edges, right, whole=True)
     leasts = [
-        wishes[number] if firm[number] else max(_longest_word(cells), min(heads[number], LONGEST_WORD))
+        wishes[number]
+        if firm[number]
+        else max(_longest_word(cells), min(heads[number], LONGEST_WORD))
         for number, cells in enumerate(by_column)
     ]
     size = next((size for size in SIZES if sum(leasts) * size <= room), SIZES[-1])
     # too many columns for any size: each gives up the same part, and words break
     part = min(1.0, room / (sum(leasts) * size))
-    widths = _shared([(least * size * part, wish * size) for least, wish in zip(leasts, wishes, strict=True)], room)
+    widths = _shared(
+        [(least * size * part, wish * size) for least, wish in zip(leasts, wishes, strict=True)],
+        room,
+    )
     edges = [0.0, *accumulate(one + 2 * PADDING for one in widths)]
     return Layout(size, edges, right, whole=False)
 
@@ -119,7 +124,10 @@ def _texts(cells: Sequence[Cell], *, firm: bool) -> Iterable[str]:
 
 
 def _longest_word(cells: Sequence[Cell]) -> float:
-    return min(_widest({word for cell in cells for word in cell.text.replace("\n", " ").split(" ")}), LONGEST_WORD)
+    return min(
+        _widest({word for cell in cells for word in cell.text.replace("\n", " ").split(" ")}),
+        LONGEST_WORD,
+    )
 
 
 def _head(cells: Sequence[Cell]) -> float:

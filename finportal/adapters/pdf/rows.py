@@ -110,9 +110,7 @@ class Rows(Flowable):  # type: ignore[misc]
         return part
 
 
-def _underlay(
-    canvas: Any, line: Line, y: float, width: float, size: float, *, head: bool
-) -> None:
+def _underlay(canvas: Any, line: Line, y: float, width: float, size: float, *, head: bool) -> None:
     """What lies under a row's texts: its ground, the rules above and below, what is struck."""
     foot = y - line.height
     if head or "late" in line.kinds:
@@ -144,7 +142,9 @@ def _lines(row: Row, layout: Layout, *, head: bool = False, muted: bool = False)
         left, right = layout.edges[place], layout.edges[last]
         aligned = layout.right[last - 1] and (cell.span == 1 or place > 0)
         texts = _texts(cell, layout, font, right - left, head=head)
-        placed = [_start(text, font, layout.size, left, right, right_aligned=aligned) for text in texts]
+        placed = [
+            _start(text, font, layout.size, left, right, right_aligned=aligned) for text in texts
+        ]
         ink = MUTED if muted and place == 0 and not strong else colour
         cells.append([(x, text, font, ink) for x, text in zip(placed, texts, strict=True)])
         if aligned and cell.text and "undone" in row.kinds:

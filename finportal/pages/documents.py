@@ -1,0 +1,108 @@
+"""Documentos: what may be asked for, what was issued, and each paper on the screen."""
+
+import re
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from finportal.services import credits as portfolio
+from finportal.services.days import bogota_day
+from finportal.services.documents import delivery, drawn, kinds, lien, subject
+from finportal.services.documents.offer import offer
+from finportal.services.documents.refusals import NoSuchPeriod
+from finportal.services.errors import Refused
+from finportal.web import papers, session
+from finportal.web.context import here, surroundings
+from finportal.web.languages import locale
+from finportal.web.rendering import go
+from finportal.web.rendering import show as draw
+
+bp = Blueprint("documents", __name__, url_prefix="/documentos")
+
+NEWEST = 25
+RECORD = re.compile(r"[0-9]{1,15}")
+
+
+@bp.get("")
+def show() -> Response:
+    """List the papers of a credit: the one asked for, or the customer's first."""
+    now, customer_id = here().clock(), session.the_visit().customer_id or 0
+    with here().db.reading() as link:
+        cards = portfolio.of_customer(link, customer_id, bogota_day(now))
+        numbers = [card.loan_number for card in cards]
+        chosen = request.args.get("credito") or next(iter(numbers), None)
+        about = subject.own(link, customer_id, chosen, now) if chosen in numbers else None
+        if chosen and about is None:
+            abort(404)
+        return draw(
+            "pages/documents.html",
+            cards=cards,
+            about=about,
+            offer=offer(link, about) if about else None,
+            stages=lien.stages(link, about, here().clock()) if about else (),
+            medium=delivery.chosen(link, customer_id),
+            most=None if "todos" in request.args else NEWEST,
+        )
+
+
+@bp.get("/<code:code>")
+def one(code: str) -> Response:
+    """Show a paper on the screen."""
+    issued = papers.own_paper(code)
+    with here().db.reading() as link:
+        size = drawn.size_of(link, issued.id, locale())
+    return draw(
+        f"documents/{issued.kind}.html",
+        above="pages/document_actions.html",
+        paper=issued.paper,
+        issued=papers.stamp(issued),
+        listed=issued,
+        size=size,
+        outdated=papers.outdated(issued),
+    )
+
+
+@bp.post("/extracto")
+def statement() -> BaseResponse:
+    """Issue the statement of a month, or find the one that was."""
+    return _issue(kinds.statement(request.form.get("mes", "")))
+
+
+@bp.post("/comprobante")
+def receipt() -> BaseResponse:
+    """Issue the receipt of a payment, or find the one that was."""
+    record = request.form.get("movimiento", "")
+    return _issue(kinds.receipt(int(record) if RECORD.fullmatch(record) else 0))
+
+
+@bp.post("/<code:code>/corregir")
+def correct(code: str) -> BaseResponse:
+    """Issue the paper anew; the one before is void if it says otherwise."""
+    issued = papers.own_paper(code)
+    if issued.kind not in papers.CORRECTED:
+        abort(404)
+    wanted = kinds.Wanted(issued.kind, issued.key)
+    anew = papers.desk().issue_anew(issued.customer_id, issued.loan_number, wanted, surroundings())
+    return go("documents.one", code=anew.code)
+
+
+@bp.post("/aviso")
+def notify() -> BaseResponse:
+    """Choose whether new statements are told of by mail."""
+    medium = "mail" if request.form.get("medio") == "mail" else "portal"
+    with here().db.write() as link:
+        customer_id = session.the_visit().customer_id or 0
+        delivery.choose(link, customer_id, medium, surroundings())
+    return go("documents.show", f"notice_{medium}", credito=request.form.get("credito"))
+
+
+def _issue(wanted: kinds.Wanted) -> BaseResponse:
+    customer_id = session.the_visit().customer_id or 0
+    number = request.form.get("credito", "")
+    try:
+        issued = papers.desk().issue(customer_id, number, wanted, surroundings())
+    except NoSuchPeriod:
+        abort(404)
+    except Refused:
+        return go("documents.show", "not_yet", credito=number)
+    return go("documents.one", code=issued.code)

@@ -1,0 +1,58 @@
+"""The bytes that were handed out: each PDF's SHA-256, by which a copy is recognised."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select
+
+from finportal.adapters.database import Link
+from finportal.models import DocumentDrawing, IssuedDocument
+
+_KNOWN = select(DocumentDrawing.id).where(DocumentDrawing.sha256 == bindparam("sha256"))
+_CODE = (
+    select(IssuedDocument.code)
+    .join(DocumentDrawing, DocumentDrawing.document_id == IssuedDocument.id)
+    .where(DocumentDrawing.sha256 == bindparam("sha256"))
+)
+_SIZE = (
+    select(DocumentDrawing.size)
+    .where(
+        DocumentDrawing.document_id == bindparam("document_id"),
+        DocumentDrawing.locale == bindparam("locale"),
+    )
+    .order_by(DocumentDrawing.id.desc())
+    .limit(1)
+)
+
+
+def is_known(link: Link, content: bytes) -> bool:
+    """Whether these bytes were written down."""
+    return link.scalar(_KNOWN, {"sha256": _sha256(content)}) is not None
+
+
+def remember(link: Link, document_id: int, locale: str, content: bytes, now: datetime) -> None:
+    """Write down the bytes of a paper before they leave; the same bytes again change nothing."""
+    if is_known(link, content):
+        return
+    values = {
+        "document_id": document_id,
+        "locale": locale,
+        "sha256": _sha256(content),
+        "size": len(content),
+        "drawn_at": now,
+    }
+    link.execute(insert(DocumentDrawing), values)
+
+
+def code_of(link: Link, content: bytes) -> str | None:
+    """The code of the paper with exactly these bytes; None when they are not ours."""
+    return link.scalar(_CODE, {"sha256": _sha256(content)})
+
+
+def size_of(link: Link, document_id: int, locale: str) -> int | None:
+    """The size in bytes of the newest drawing of a paper; None when it was never drawn."""
+    return link.scalar(_SIZE, {"document_id": document_id, "locale": locale})
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,71 @@
+"""What papers a credit offers today, and those already issued."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from finportal.adapters.database import Link
+from finportal.lending import Centavos, State
+from finportal.services.documents import shelf
+from finportal.services.documents.lines import owed
+from finportal.services.documents.periods import periods
+from finportal.services.documents.shelf import Listed
+from finportal.services.documents.subject import Subject
+from finportal.services.history import PAYING
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month with a statement. `code` is empty until it is issued."""
+
+    month: str
+    due_on: date
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a customer may ask of a credit today.
+
+    `years` are those that certificates tell of, the newest first; `left` is what settles the credit
+    today in centavos, and `settled` says that nothing at all is owed. `to_pay`: a coupon has
+    something to say. `issued` are the papers but the statements, the newest first.
+    """
+
+    months: Sequence[Month]
+    years: Sequence[int]
+    left: Centavos
+    settled: bool
+    to_pay: bool
+    has_lien: bool
+    issued: Sequence[Listed]
+
+
+def offer(link: Link, about: Subject) -> Offer:
+    """The papers of a credit, by one statement more. Raises what `lending.replay` raises."""
+    credit = about.credit
+    today = max(about.today, credit.contract.begins)
+    state = credit.state(today)
+    listed = shelf.of_loan(link, credit.customer_id, credit.loan_number)
+    codes = {one.key: one.code for one in listed if one.kind == "statement" and not one.void}
+    last = _ended(state)
+    return Offer(
+        months=[
+            Month(of.month, of.due_on, codes.get(of.month, ""))
+            for of in periods(credit, today)
+            if last is None or of.after is None or of.after < last
+        ],
+        years=range(today.year - 1, credit.contract.begins.year - 1, -1),
+        left=state.payoff,
+        settled=not (state.payoff or any(owed(state))),
+        to_pay=bool(state.upcoming or state.due.total),
+        has_lien=bool(about.about.plate or about.about.vin),
+        issued=[one for one in listed if one.kind != "statement"],
+    )
+
+
+def _ended(state: State) -> date | None:
+    """The day of the last payment of a credit with nothing left to pay."""
+    if not state.settled:
+        return None
+    return max((one.value_date for one in state.movements if one.kind in PAYING), default=None)
