@@ -46,9 +46,7 @@ def curve_through(points: Sequence[tuple[date, int]], on: date) -> Curve | None:
         return None
     first, last = points[0][0], points[-1][0]
     top = max(amount for _, amount in points) or 1
-    places = [
-        (_along(day, first, last), HEIGHT - HEIGHT * amount // top) for day, amount in points
-    ]
+    places = [(_along(day, first, last), HEIGHT - HEIGHT * amount // top) for day, amount in points]
     line = "M" + "L".join(f"{x} {y}" for x, y in places)
     area = f"{line}L{places[-1][0]} {HEIGHT}L{places[0][0]} {HEIGHT}z"
     return Curve(line, area, _along(min(max(on, first), last), first, last))

@@ -12,7 +12,17 @@ from finportal.web.languages import translated, translated_plural
 from finportal.web.notices import notice
 from finportal.web.once import Once
 
-COMPONENTS = ("icons", "messages", "forms", "journey", "charts", "credit", "why", "documents", "paper_money")
+COMPONENTS = (
+    "icons",
+    "messages",
+    "forms",
+    "journey",
+    "charts",
+    "credit",
+    "why",
+    "documents",
+    "paper_money",
+)
 """In this order: a component may use those before it."""
 
 

@@ -16,28 +16,20 @@ from finportal.web import paper_filters
 from tests.papers import EVENTFUL, HOLDER, STATEMENT, split
 
 NBSP = "\u00a0"
-UNITS = dict(
-    zip(
-        "cero un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
-        "dieciséis diecisiete dieciocho diecinueve veinte veintiún veintidós veintitrés "
-        "veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve treinta".split(),
-        range(31),
-        strict=True,
-    )
+UNIT_WORDS = (
+    "cero un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
+    "dieciséis diecisiete dieciocho diecinueve veinte veintiún veintidós veintitrés veinticuatro "
+    "veinticinco veintiséis veintisiete veintiocho veintinueve treinta"
 )
-TENS = {
-    name: 10 * number
-    for number, name in enumerate("cuarenta cincuenta sesenta setenta ochenta noventa".split(), 4)
-}
-HUNDREDS = {
-    name: 100 * number
-    for number, name in enumerate(
-        "ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos "
-        "ochocientos novecientos".split(),
-        1,
-    )
-} | {"cien": 100}
-SMALL = {**UNITS, **TENS, **HUNDREDS}
+TEN_WORDS = "cuarenta cincuenta sesenta setenta ochenta noventa"
+HUNDRED_WORDS = (
+    "ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos "
+    "novecientos"
+)
+UNITS = {word: number for number, word in enumerate(UNIT_WORDS.split())}
+TENS = {word: 10 * number for number, word in enumerate(TEN_WORDS.split(), 4)}
+HUNDREDS = {word: 100 * number for number, word in enumerate(HUNDRED_WORDS.split(), 1)}
+SMALL = {**UNITS, **TENS, **HUNDREDS, "cien": 100}
 SCALES = {"millón": 10**6, "millones": 10**6, "billón": 10**12, "billones": 10**12}
 
 

@@ -7,9 +7,11 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, render_template
 
+from finportal import create_app
 from finportal.lending import Centavos
 from finportal.services.documents.facts import Fact
 from finportal.services.documents.papers import AnyPaper
+from finportal.settings import Settings
 from finportal.web.filters import day
 from finportal.web.paper_filters import in_words, long_day, pesos
 from tests.papers import (
@@ -39,6 +41,20 @@ HOSTILE = "<script>alert(1)</script> <pdf:nextpage> {{7*7}} \"'&"
 LOOKED_UP = {"kind", "id_type", "channel", "month", "part", "figure", "regime", "status"}
 NOT_WORDS = {"basis", "capital", "late_since"}
 """What backs a paper, is drawn, or is told in one sentence, without being tabled."""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A portal without a customer: papers are drawn from their facts alone."""
+    secrets = {name: name * 6 for name in ("secret_key", "image_key", "mail_key")}
+    app = create_app(
+        Settings(
+            mode="demo", instance=tmp_path_factory.mktemp("papers"), pepper="p" * 40, **secrets
+        )
+    )
+    yield app
+    app.extensions["finportal"].db.dispose()
+    app.extensions["finportal"].jobs.close()
 
 
 def drawn(app: Flask, paper: AnyPaper, language: str = "es", **issued: object) -> str:
