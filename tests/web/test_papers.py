@@ -230,6 +230,15 @@ def test_a_reversal_is_a_row_of_its_own_and_takes_its_amount_back(app: Flask) ->
     assert "-$ 813.308" in said
 
 
+def test_what_stays_in_favour_is_counted_of_standing_payments_only(app: Flask) -> None:
+    gone = BOUNCED.model_copy(update={"credit": Centavos(999_00)})
+    left = HISTORY.lines[0].model_copy(update={"credit": Centavos(25_00)})
+    page = words(drawn(app, HISTORY.model_copy(update={"lines": (left, gone)})))
+    assert "A favor Capital después" in page
+    assert page.count("$ 25 ") == 2
+    assert "A favor" not in words(drawn(app, HISTORY))
+
+
 def test_a_receipt_of_a_reversed_payment_says_so(app: Flask) -> None:
     paper = RECEIPT.model_copy(update={"line": BOUNCED, "applied": ()})
     said = words(drawn(app, paper))
