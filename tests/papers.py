@@ -252,7 +252,13 @@ EVENTFUL = STATEMENT.model_copy(
         "oldest_due_on": None,
         "late_since": (FIRST, BOUNCE),
         "rates": STATEMENT.rates.model_copy(
-            update={"limited": True, "applied_ea": Decimal("0.2180")}
+            update={
+                "limited": True,
+                "applied_ea": Decimal("0.2180"),
+                "applied_monthly": Decimal("0.1988395768"),
+                "late_ea": Decimal("0.2300"),
+                "cap_ea": None,
+            }
         ),
         "reference": "100234000077",
     }

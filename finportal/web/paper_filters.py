@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from flask import Flask
 from flask_babel import get_locale, gettext
@@ -19,6 +20,7 @@ from finportal.services.documents.papers import BalanceLine, CapitalPoint, Worki
 from finportal.services.identity import IdType
 from finportal.web.charts import Curve, curve_through
 from finportal.web.filters import NO_BREAK, english, money
+from finportal.web.languages import SPANISH
 from finportal.web.wording import (
     balance_column,
     document_name,
@@ -32,6 +34,7 @@ DAYS_OF_A_YEAR = 365
 MOVEMENTS = {"disbursed": 1, "charged": 1, "paid": -1, "waived": -1, "restored": 1, "adjusted": 1}
 """The movements of a balance in the order of a statement, and whether they raise or lower it."""
 
+ALWAYS_TOLD = ("principal", "interest")
 _APOCOPES = ((re.compile(r"\bveintiuno\b"), "veintiún"), (re.compile(r"\buno\b"), "un"))
 
 
@@ -49,6 +52,8 @@ def init_paper_filters(app: Flask) -> None:
         "rate_of_period": rate_of_period,
         "moved": moved,
         "signed": signed,
+        "total_moved": total_moved,
+        "worth_a_row": worth_a_row,
         "plus": plus,
         "through_points": through_points,
         "document_name": document_name,
@@ -109,13 +114,14 @@ def _in_english(whole: int, cents: int) -> str:
 
 def long_day(value: date) -> str:
     """A date in full, "15 de marzo de 2026"."""
-    return format_date(value, "long", locale=get_locale()).replace(" ", NO_BREAK)
+    first, *between, last = format_date(value, "long", locale=_locale()).split(" ")
+    return NO_BREAK.join((first, " ".join(between), last))
 
 
 def month_name(month: str) -> str:
     """The month "2026-10" in full, "octubre de 2026"."""
     first = date.fromisoformat(f"{month}-01")
-    return format_skeleton("yMMMM", first, locale=get_locale())
+    return format_skeleton("yMMMM", first, locale=_locale())
 
 
 def identity(holder: Holder) -> str:
@@ -166,9 +172,24 @@ def moved(lines: Sequence[BalanceLine]) -> list[str]:
     return [name for name in MOVEMENTS if any(getattr(line, name) for line in lines)]
 
 
+def worth_a_row(lines: Iterable[BalanceLine]) -> list[BalanceLine]:
+    """Principal and interest always, the other parts where there is anything to tell of them."""
+    told = ("opening", "closing", *MOVEMENTS)
+    return [
+        line
+        for line in lines
+        if line.part in ALWAYS_TOLD or any(getattr(line, name) for name in told)
+    ]
+
+
 def signed(line: BalanceLine, movement: str) -> Centavos:
     """A movement as it counts: below zero where it lowers the balance."""
     return Centavos(getattr(line, movement) * MOVEMENTS.get(movement, 1))
+
+
+def total_moved(lines: Sequence[BalanceLine], movement: str) -> Centavos:
+    """A movement of all parts together, as it counts."""
+    return Centavos(sum(signed(line, movement) for line in lines))
 
 
 def plus(split: Split, other: Split) -> Split:
@@ -181,13 +202,17 @@ def through_points(points: Sequence[CapitalPoint], on: date) -> Curve | None:
     return curve_through([(point.on, point.balance) for point in points], on)
 
 
-def _point() -> str:
-    return "." if english() else ","
-
-
 def by_year(months: Iterable[Month]) -> list[tuple[str, list[Month]]]:
     """Months under their years, in the order they come in."""
     years: dict[str, list[Month]] = {}
     for one in months:
         years.setdefault(one.month[:4], []).append(one)
     return list(years.items())
+
+
+def _locale() -> Locale | str:
+    return get_locale() or SPANISH
+
+
+def _point() -> str:
+    return "." if english() else ","

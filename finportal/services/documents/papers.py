@@ -86,8 +86,8 @@ class Statement(Paper):
     From the day after the last cut-off to `cutoff`. `row` is the instalment that falls due on
     `due_on`, None when none does any more; `instalment` is its split, `overdue` what was due before
     and unpaid at the cut-off, `credit` what the customer has in favour, `to_pay` the three
-    together. `late_since` are events of days that an earlier statement already told of. `reference`:
-    what to pay with at a bank; empty where the coupon alone names it.
+    together. `late_since` are events of days that an earlier statement already told of.
+    `reference`: what to pay with at a bank; empty where the coupon alone names it.
     """
 
     kind: Literal["statement"] = "statement"
