@@ -111,18 +111,15 @@ def _made_for_a_demo(certificate: x509.Certificate) -> bool:
 
 
 def _own_certificates(key: SigningKey) -> tuple[x509.Certificate, ...]:
-    if not key.certificate_file.is_file():
-        raise NoSigningKey(f"there is no {key.certificate_file.name} in the instance folder")
     return certificates_in(_certificate_text(key.certificate_file))
 
 
 def private_key_in(key: SigningKey, *, thoroughly: bool) -> object:
     """The private key of a PEM file. Raises NoSigningKey and UnreadableKey."""
-    if not key.key_file.is_file():
-        raise NoSigningKey(f"there is no {key.key_file.name} in the instance folder")
+    content = _read(key.key_file)
     try:
         return load_pem_private_key(
-            key.key_file.read_bytes(),
+            content,
             key.passphrase.encode(),
             unsafe_skip_rsa_key_validation=not thoroughly,
         )
@@ -134,11 +131,10 @@ def private_key_in(key: SigningKey, *, thoroughly: bool) -> object:
 
 def _container(key: SigningKey) -> tuple[object, tuple[x509.Certificate, ...]]:
     """What a PKCS#12 file holds."""
-    if not key.key_file.is_file():
-        raise NoSigningKey(f"there is no {key.key_file.name} in the instance folder")
+    content = _read(key.key_file)
     try:
         private_key, certificate, chain = pkcs12.load_key_and_certificates(
-            key.key_file.read_bytes(), key.passphrase.encode()
+            content, key.passphrase.encode()
         )
     except ValueError:
         raise UnreadableKey(f"the passphrase does not open {key.key_file.name}") from None
@@ -148,7 +144,7 @@ def _container(key: SigningKey) -> tuple[object, tuple[x509.Certificate, ...]]:
 
 
 def _certificate_text(path: Path) -> bytes:
-    text = path.read_bytes()
+    text = _read(path)
     try:
         certificates_in(text)
     except ValueError:
@@ -159,3 +155,12 @@ def _certificate_text(path: Path) -> bytes:
 def certificates_in(text: bytes) -> tuple[x509.Certificate, ...]:
     """The certificates of a PEM text, one at least. Raises ValueError."""
     return tuple(x509.load_pem_x509_certificates(text))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise NoSigningKey(f"there is no {path.name} in the instance folder") from None
+    except OSError as error:
+        raise UnreadableKey(f"{path.name} cannot be read: {error.strerror}") from None

@@ -43,7 +43,7 @@ class SignatureReport:
     """What was found; time (UTC) and name are known of an intact document only.
 
     CHANGED: it bears one of our certificates, and these are not the bytes that were signed;
-    anybody can make such a file. FOREIGN: signed, but not by us. `signed_at` is when we say that it
+    anybody can make such a file. FOREIGN: it speaks of a signature, and it is none of ours. `signed_at` is when we say that it
     was signed, `signed_by` the name in the certificate.
     """
 
