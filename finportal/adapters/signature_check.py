@@ -8,8 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 from itertools import islice
 
-from asn1crypto import algos, cms, parser
-from asn1crypto import x509 as asn1
+from asn1crypto import parser
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -21,10 +20,21 @@ from finportal.adapters.key_files import certificates_in
 MOST_BYTES = 2 * 1024 * 1024
 MOST_SIGNATURE = 96 * 1024
 MOST_RANGES = 4
+MOST_ITEMS = 16
+MOST_DICTIONARY = 4096
 RANGE = re.compile(rb"/ByteRange \[0 (\d{1,8}) (\d{1,8}) (\d{1,8})\]")
 TIME = re.compile(rb"/M \(D(?::|\\072)(\d{14})Z\)")
-MOST_DICTIONARY = 4096
-STAMP = "signature_time_stamp_token"
+
+SEQUENCE, SET, OCTETS, FIRST, SECOND = 0x30, 0x31, 0x04, 0xA0, 0xA1
+VERSION_1 = bytes.fromhex("020101")
+SIGNED_DATA = bytes.fromhex("06092A864886F70D010702")
+DATA = bytes.fromhex("06092A864886F70D010701")
+CONTENT_TYPE = bytes.fromhex("06092A864886F70D010903")
+MESSAGE_DIGEST = bytes.fromhex("06092A864886F70D010904")
+TIME_STAMP = bytes.fromhex("060B2A864886F70D010910020E")
+SHA_256 = bytes.fromhex("300D06096086480165030402010500")
+RSA_SHA_256 = bytes.fromhex("300D06092A864886F70D01010B0500")
+ECDSA_SHA_256 = bytes.fromhex("300A06082A8648CE3D040302")
 
 
 class State(StrEnum):
@@ -43,8 +53,8 @@ class SignatureReport:
     """What was found; time (UTC) and name are known of an intact document only.
 
     CHANGED: it bears one of our certificates, and these are not the bytes that were signed;
-    anybody can make such a file. FOREIGN: it speaks of a signature, and it is none of ours. `signed_at` is when we say that it
-    was signed, `signed_by` the name in the certificate.
+    anybody can make such a file. FOREIGN: it speaks of a signature, and it is none of ours.
+    `signed_at` is when we say that it was signed, `signed_by` the name in the certificate.
     """
 
     state: State
@@ -81,8 +91,7 @@ def check(pdf: bytes, certificates: Sequence[bytes]) -> SignatureReport:
         for chain in own:
             if _is_by(signature, chain):
                 return SignatureReport(State.INTACT, _time(signature.rest), _name(chain[0]))
-    claimed = any(_hex(chain[0].public_bytes(Encoding.DER)) in pdf for chain in own)
-    if claimed:
+    if any(_hex(chain[0].public_bytes(Encoding.DER)) in pdf for chain in own):
         return SignatureReport(State.CHANGED)
     return SignatureReport(State.FOREIGN if b"/ByteRange" in pdf else State.UNSIGNED)
 
@@ -113,28 +122,85 @@ def _hex(content: bytes) -> bytes:
 
 
 def _is_by(signature: _Signature, chain: Sequence[x509.Certificate]) -> bool:
-    """Whether the first certificate's key signed it, and every byte of it is as we write it."""
+    """Whether the first certificate's key signed it, and every byte of it is as we write it.
+
+    The envelope is written anew from constants, our certificates and what the key vouches for:
+    without that a certificate could be put in, or an algorithm's name be changed, unnoticed.
+    """
     try:
-        signed = cms.ContentInfo.load(signature.envelope, strict=True)["content"]
-        signer = signed["signer_infos"][0]
-        attributes = {one["type"].native: one["values"][0] for one in signer["signed_attrs"]}
-        return (
-            attributes["message_digest"].native == sha256(signature.covered).digest()
-            and _verifies(chain[0], signer["signature"].native, signer["signed_attrs"])
-            and _rewritten(signed, signer, chain) == signature.envelope
+        _, content = _items(_inside(signature.envelope))
+        _, _, _, certificates, signers = _items(_inside(_inside(content)))
+        _, _, _, attributes, _, value, *stamps = _items(_inside(_inside(signers)))
+        carried = _items(_inside(certificates))
+        if not (_speaks_of(signature.covered, attributes) and _is_ours(carried, chain)):
+            return False
+        ending = _time_stamp(stamps)
+        signer = (
+            *(VERSION_1, _signer_named(chain[0]), SHA_256, attributes),
+            *(_algorithm(chain[0]), _tlv(OCTETS, _inside(value)), ending),
         )
-    except Exception:  # noqa: BLE001 - the parser meets what strangers made: nothing of it is ours
+        return signature.envelope == _written(carried, signer) and _verifies(
+            chain[0], _inside(value), _tlv(SET, _inside(attributes))
+        )
+    except ValueError:
         return False
 
 
-def _verifies(own: x509.Certificate, signature: bytes, attributes: cms.CMSAttributes) -> bool:
+def _written(certificates: Sequence[bytes], signer: Sequence[bytes]) -> bytes:
+    content = (
+        *(VERSION_1, _tlv(SET, SHA_256), _tlv(SEQUENCE, DATA)),
+        *(_tlv(FIRST, *certificates), _tlv(SET, _tlv(SEQUENCE, *signer))),
+    )
+    return _tlv(SEQUENCE, SIGNED_DATA, _tlv(FIRST, _tlv(SEQUENCE, *content)))
+
+
+def _speaks_of(covered: bytes, attributes: bytes) -> bool:
+    """Whether the signed attributes are of these bytes."""
+    digest = _tlv(OCTETS, sha256(covered).digest())
+    signed = _items(_inside(attributes))
+    return (
+        attributes == _tlv(FIRST, *signed)
+        and _tlv(SEQUENCE, MESSAGE_DIGEST, _tlv(SET, digest)) in signed
+        and _tlv(SEQUENCE, CONTENT_TYPE, _tlv(SET, DATA)) in signed
+    )
+
+
+def _is_ours(carried: Sequence[bytes], chain: Sequence[x509.Certificate]) -> bool:
+    """Whether the certificates in the envelope are ours, each once, the signer's among them."""
+    ours = [one.public_bytes(Encoding.DER) for one in chain]
+    return ours[0] in carried and set(carried) <= set(ours) and len(set(carried)) == len(carried)
+
+
+def _signer_named(own: x509.Certificate) -> bytes:
+    """How a signature names its certificate: issuer and serial number, as they stand in it."""
+    _, serial, _, issuer, *_ = _items(_inside(own.tbs_certificate_bytes))
+    return _tlv(SEQUENCE, issuer, serial)
+
+
+def _algorithm(own: x509.Certificate) -> bytes:
+    return RSA_SHA_256 if isinstance(own.public_key(), rsa.RSAPublicKey) else ECDSA_SHA_256
+
+
+def _time_stamp(found: Sequence[bytes]) -> bytes:
+    """What may follow the signature's value: nothing, or one time stamp."""
+    if not found:
+        return b""
+    (unsigned,) = found
+    (attribute,) = _items(_inside(unsigned))
+    kind, values = _items(_inside(attribute))
+    if kind != TIME_STAMP:
+        raise ValueError("something else")
+    return _tlv(SECOND, _tlv(SEQUENCE, kind, values))
+
+
+def _verifies(own: x509.Certificate, signature: bytes, attributes: bytes) -> bool:
     """Whether the certificate's key made this signature of these attributes."""
-    key, content = own.public_key(), attributes.untag().dump()
+    key = own.public_key()
     try:
         if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, content, padding.PKCS1v15(), SHA256())
+            key.verify(signature, attributes, padding.PKCS1v15(), SHA256())
         elif isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, content, ec.ECDSA(SHA256()))
+            key.verify(signature, attributes, ec.ECDSA(SHA256()))
         else:
             return False
     except InvalidSignature:
@@ -142,45 +208,32 @@ def _verifies(own: x509.Certificate, signature: bytes, attributes: cms.CMSAttrib
     return True
 
 
-def _rewritten(
-    signed: cms.SignedData, signer: cms.SignerInfo, chain: Sequence[x509.Certificate]
-) -> bytes:
-    """The envelope written anew: constants, our certificates, and what the signature vouches for.
+def _inside(value: bytes) -> bytes:
+    """What a DER value holds. Raises ValueError."""
+    content: bytes = parser.parse(value, strict=True)[4]
+    return content
 
-    Without this a certificate could be put in, or an algorithm's name be changed, unnoticed.
-    """
-    ours = [asn1.Certificate.load(one.public_bytes(Encoding.DER)) for one in chain]
-    carried = {one.chosen.dump() for one in signed["certificates"]}
-    digest = algos.DigestAlgorithm({"algorithm": "sha256"})
-    is_rsa = isinstance(chain[0].public_key(), rsa.RSAPublicKey)
-    info = {
-        "version": "v1",
-        "sid": cms.SignerIdentifier(
-            "issuer_and_serial_number",
-            cms.IssuerAndSerialNumber(
-                {"issuer": ours[0].issuer, "serial_number": ours[0].serial_number}
-            ),
-        ),
-        "digest_algorithm": digest,
-        "signed_attrs": signer["signed_attrs"],
-        "signature_algorithm": {"algorithm": "sha256_rsa" if is_rsa else "sha256_ecdsa"},
-        "signature": signer["signature"].native,
-    }
-    if stamps := [one for one in signer["unsigned_attrs"] if one["type"].native == STAMP][:1]:
-        info["unsigned_attrs"] = stamps
-    content = {
-        "version": "v1",
-        "digest_algorithms": [digest],
-        "encap_content_info": {"content_type": "data"},
-        "certificates": [
-            cms.CertificateChoices("certificate", one) for one in ours if one.dump() in carried
-        ],
-        "signer_infos": [info],
-    }
-    written: bytes = cms.ContentInfo(
-        {"content_type": "signed_data", "content": cms.SignedData(content)}
-    ).dump()
-    return written
+
+def _items(content: bytes) -> list[bytes]:
+    """The DER values that stand one after the other, few of them. Raises ValueError."""
+    items: list[bytes] = []
+    while content:
+        if len(items) == MOST_ITEMS:
+            raise ValueError("too many")
+        size = parser.peek(content)
+        items.append(content[:size])
+        content = content[size:]
+    return items
+
+
+def _tlv(tag: int, *parts: bytes) -> bytes:
+    """A DER value of these parts."""
+    content = b"".join(parts)
+    size = len(content)
+    if size < 0x80:  # noqa: PLR2004 - the short form of a length
+        return bytes([tag, size]) + content
+    digits = size.to_bytes((size.bit_length() + 7) // 8)
+    return bytes([tag, 0x80 | len(digits)]) + digits + content
 
 
 def _time(rest: bytes) -> datetime | None:

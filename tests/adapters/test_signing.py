@@ -22,6 +22,8 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from finportal.adapters import demo_key, signing
+from finportal.adapters.key_files import own_certificates
+from finportal.adapters.signature_check import State, check
 from finportal.adapters.signing import SigningKey, sign
 from tests.signing import NOW, PASSPHRASE, REASON, Issued, installation, issue, paper
 
@@ -253,7 +255,9 @@ def test_a_time_stamp_is_put_in_when_asked_for(
         tmp_path, signing_timestamp_url=f"{address}/stamp", signing_passphrase=PASSPHRASE
     )
     key = issue("Banco Sur", by=authority).put(settings)
-    status = judged(sign(paper(), key, reason=REASON, at=NOW), root_of(authority), trusted)
+    pdf = sign(paper(), key, reason=REASON, at=NOW)
+    assert check(pdf, own_certificates(key)).state is State.INTACT
+    status = judged(pdf, root_of(authority), trusted)
     assert status.bottom_line
     assert status.timestamp_validity.timestamp == NOW
 
