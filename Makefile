@@ -27,6 +27,7 @@ run: export FINPORTAL_BASE_URL ?= http://127.0.0.1:$(PORT)
 run: $(VENV)/.run ## Start the demo lender on http://127.0.0.1:8000 (PORT=8123 for another port)
 	@$(BIN)/python -m finportal.keys
 	@$(BIN)/flask --app wsgi db upgrade
+	@$(BIN)/flask --app wsgi keys create
 	@$(BIN)/flask --app wsgi demo
 	@echo "portal: http://127.0.0.1:$(PORT)   mail: http://127.0.0.1:$(PORT)/demo/mail   stop: Ctrl-C"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PORT=$(PORT) CORES=$(CORES) $(BIN)/honcho start

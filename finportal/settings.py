@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     mail_key: SecretStr = SecretStr("")
     pepper: SecretStr = SecretStr("")
 
+    signing_key: Path = Path("signing.key.pem")
+    signing_certificate: Path = Path("signing.crt.pem")
+    signing_passphrase: SecretStr = SecretStr("")
+    signing_timestamp_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     journey: Literal["credentials"] = "credentials"
     silent_registration: bool = False
     password_min_length: int = Field(default=12, ge=8, le=64)
@@ -167,7 +171,6 @@ def missing_files(settings: Settings) -> list[str]:
 
 def unsafe(settings: Settings) -> list[str]:
     """A sentence for each thing that production refuses to start with."""
-    demo = Lender()
     checks = {
         "FINPORTAL_BASE_URL must be the https:// address customers use": (
             settings.secure and urlsplit(settings.base_url).hostname
@@ -194,20 +197,21 @@ def unsafe(settings: Settings) -> list[str]:
     }
     checks |= {
         f"[lender] {field} must be the lender's own": getattr(settings.lender, field)
-        != getattr(demo, field)
+        != getattr(Lender(), field)
         for field in ("name", "legal_name", "nit", "phone", "email", "privacy_email", "address")
     }
     checks |= {
-        f"{path} must not be readable by others (chmod 600)": not path.exists()
-        or not path.stat().st_mode & OPEN_TO_OTHERS
+        f"{path} must not be readable by others (chmod 600)": False
         for path in private_files(settings)
+        if path.exists() and path.stat().st_mode & OPEN_TO_OTHERS
     }
     return [sentence for sentence, holds in checks.items() if not holds]
 
 
 def private_files(settings: Settings) -> list[Path]:
     """The files that only the portal's own user may read: keys, settings, a SQLite database."""
-    files = [settings.instance / name for name in ("keys.toml", "finportal.toml")]
+    names = ("keys.toml", "finportal.toml", settings.signing_key)
+    files = [settings.instance / name for name in names]
     database = settings.database.partition("sqlite:///")[2]
     return [*files, Path(database)] if database else files
 

@@ -10,6 +10,7 @@ COMMANDS = {
     "check": "check",
     "db": "database",
     "demo": "demo",
+    "keys": "keys",
     "load": "load",
     "loan": "loan",
     "mail": "mail",

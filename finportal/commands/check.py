@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 import click
 from flask.cli import with_appcontext
 
-from finportal.adapters import schema
+from finportal.adapters import key_files, schema
 from finportal.adapters.mail import open_connection
+from finportal.adapters.signing import NoSigningKey, SigningKey
 from finportal.commands.worker import application
 from finportal.services import outbox, rate_caps
 from finportal.settings import OPEN_TO_OTHERS, private_files
 from finportal.web.context import Portal, here
 
 LATE = timedelta(minutes=15)
+SOON = timedelta(days=30)
 
 
 class Trouble(Exception):
@@ -24,7 +26,7 @@ class Trouble(Exception):
 @click.command()
 @with_appcontext
 def check() -> None:
-    """Check settings, database, mail, outbox, queue, certified rates and clock."""
+    """Check settings, database, mail, outbox, queue, certified rates, signature and clock."""
     portal = here()
     results = [_line(name, part, portal) for name, part in PARTS.items()]
     sys.exit(0 if all(results) else 1)
@@ -98,6 +100,21 @@ def rates(portal: Portal) -> str:
     return f"certified {rate_caps.days(known.first, known.last)}"
 
 
+def signature(portal: Portal) -> str:
+    """Whether documents can be signed, now and for the next month."""
+    key, now = SigningKey.of(portal.settings), portal.clock()
+    try:
+        last = key_files.opened(key).certificate.not_valid_after_utc
+    except NoSigningKey as error:
+        raise Trouble(f"{error}: docs/operating.md, Signing documents") from None
+    own = key_files.opened_for_signing(key, now)
+    if last - now <= SOON:
+        raise Trouble(f"the certificate ends on {last:%Y-%m-%d}: renew it")
+    before = len(key_files.own_certificates(key)) - 1
+    kind = "demo certificate" if own.demo else "certificate"
+    return f"{kind} until {last:%Y-%m-%d}, {before} earlier"
+
+
 def clock(portal: Portal) -> str:
     """Whether the clock is plausible."""
     now = portal.clock()
@@ -113,5 +130,6 @@ PARTS = {
     "outbox": letters,
     "queue": queue,
     "rates": rates,
+    "signature": signature,
     "clock": clock,
 }
