@@ -13,7 +13,7 @@ from reportlab.platypus import CondPageBreak, Paragraph
 from xhtml2pdf import parser as xhtml2pdf_parser
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.document import pisaDocument
-from xhtml2pdf.tags import pisaTag
+from xhtml2pdf.tags import pisaTag, pisaTagLI
 
 from finportal.adapters.pdf.fonts import REGULAR, offer_fonts
 from finportal.adapters.pdf.paging import About, Finish, NumberOfPage
@@ -46,7 +46,19 @@ class PieceTag(pisaTag):  # type: ignore[misc]
             context.addStory(flowable)
 
 
+class ItemTag(pisaTagLI):  # type: ignore[misc]
+    """A list's item whose mark is set in its own font, not in one that is not embedded."""
+
+    def start(self, context: Any) -> None:
+        """Called by xhtml2pdf's parser with its context."""
+        context.frag.bulletFontName = context.frag.fontName
+        if context.frag.listStyleType in {None, "", "disc", "circle", "square"}:
+            context.frag.listStyleType = "bullet"  # any name it has no Symbol font for
+        super().start(context)
+
+
 setattr(xhtml2pdf_parser, TAG, PieceTag)
+xhtml2pdf_parser.pisaTagLI = ItemTag
 
 
 def drawn(html: str) -> bytes:
