@@ -53,7 +53,6 @@ class Settings(BaseSettings):
     signing_key: Path = Path("signing.key.pem")
     signing_certificate: Path = Path("signing.crt.pem")
     signing_passphrase: SecretStr = SecretStr("")
-    signing_timestamp_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     journey: Literal["credentials"] = "credentials"
     silent_registration: bool = False
     password_min_length: int = Field(default=12, ge=8, le=64)

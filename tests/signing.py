@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     pkcs12,
 )
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import NameOID
 from reportlab.pdfgen.canvas import Canvas
 
 from finportal.adapters.signing import SigningKey
@@ -77,7 +77,6 @@ def issue(
     kind: str = "ec",
     starts: datetime = NOW - timedelta(days=1),
     days: int = 365,
-    stamps: bool = False,
 ) -> Issued:
     """A key and a certificate, signed by itself unless `by` another."""
     key: Any = (
@@ -110,8 +109,5 @@ def issue(
             critical=True,
         )
     )
-    if stamps:
-        purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-        builder = builder.add_extension(purpose, critical=True)
     certificate = builder.sign(by.key if by else key, SHA256())
     return Issued(key, (certificate, *(by.chain if by else ())))

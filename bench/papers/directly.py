@@ -48,7 +48,9 @@ class Numbered(Canvas):
             self.__dict__.update(page)
             self.setFont("Roboto", 8)
             self.setFillColor(MUTED)
-            self.drawRightString(19.59 * cm, 1.6 * cm, f"Página {self._pageNumber} de {len(self._kept)}")
+            self.drawRightString(
+                19.59 * cm, 1.6 * cm, f"Página {self._pageNumber} de {len(self._kept)}"
+            )
             Canvas.showPage(self)
         Canvas.save(self)
 
@@ -105,6 +107,8 @@ def drawn_directly(values: dict[str, Any]) -> bytes:
         Paragraph(f"Cualquier persona puede comprobarlo con el código {paper.code}.", SMALL),
     ]
     margins = {"leftMargin": 2 * cm, "rightMargin": 2 * cm, "topMargin": 3 * cm}
-    doc = SimpleDocTemplate(file, pagesize=LETTER, bottomMargin=2.6 * cm, title=paper.title, **margins)
+    doc = SimpleDocTemplate(
+        file, pagesize=LETTER, bottomMargin=2.6 * cm, title=paper.title, **margins
+    )
     doc.build(story, onFirstPage=frame, onLaterPages=frame, canvasmaker=Numbered)
     return file.getvalue()

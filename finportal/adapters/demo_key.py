@@ -18,7 +18,7 @@ from stdnum.co import nit
 
 from finportal.adapters.key_files import PrivateKey, contained, private_key_in
 from finportal.adapters.signing import DEMO_UNIT, NoSigningKey, SigningKey, UnreadableKey
-from finportal.settings import Lender
+from finportal.lender import Lender
 
 BITS = 3072
 MOST_NAME = 64

@@ -1,4 +1,4 @@
-"""Files of the signing key: opened for signing, certificates old and new."""
+"""Files of the signing key, opened for signing."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,6 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
-    Encoding,
     load_pem_private_key,
     pkcs12,
 )
@@ -74,26 +73,6 @@ def opened_for_signing(key: SigningKey, at: datetime) -> OpenedKey:
     if key.production and own.demo:
         raise DemoCertificate("the certificate was made for a demo: put the lender's own in place")
     return own
-
-
-def own_certificates(key: SigningKey) -> tuple[bytes, ...]:
-    """A PEM text for each certificate that ever signed here: today's first, then `signing-old/`.
-
-    Each begins with the signer's, then those that lead to its root. Empty before there is any;
-    production leaves out those that were made for a demo.
-    Raises UnreadableCertificate naming the file, and UnreadableKey for a container.
-    """
-    texts = []
-    if contained(key) and key.key_file.is_file():
-        texts = [b"".join(one.public_bytes(Encoding.PEM) for one in _container(key)[1])]
-    elif key.certificate_file.is_file():
-        texts = [_certificate_text(key.certificate_file)]
-    texts += [_certificate_text(path) for path in sorted(key.old_certificates.glob("*.pem"))]
-    return tuple(
-        text
-        for text in texts
-        if not (key.production and _made_for_a_demo(certificates_in(text)[0]))
-    )
 
 
 def contained(key: SigningKey) -> bool:

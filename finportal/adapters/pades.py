@@ -14,18 +14,14 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError as PyHankoError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
-from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from finportal.adapters.key_files import OpenedKey, opened_for_signing
-from finportal.adapters.signing import NoTimestamp, NotSignable, SigningKey
+from finportal.adapters.signing import NotSignable, SigningKey
 
 FIELD = "Firma"
-PATIENCE = 5
-"""Seconds that a time stamp authority has to answer."""
 ROOM = 3 * 1024
-ROOM_FOR_STAMP = 16 * 1024
-"""Bytes kept free for a signature beside its certificates, and for a time stamp with its own."""
+"""Bytes kept free for a signature beside its certificates."""
 
 
 class OpenSigner(Signer):
@@ -78,7 +74,6 @@ class SignerAt(PdfSigner):
 def signed(pdf: bytes, key: SigningKey, *, reason: str, at: datetime) -> bytes:
     """See `signing.sign`."""
     own = opened_for_signing(key, at)
-    stamper = HTTPTimeStamper(key.timestamp_url, timeout=PATIENCE) if key.timestamp_url else None
     what = PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
@@ -88,13 +83,9 @@ def signed(pdf: bytes, key: SigningKey, *, reason: str, at: datetime) -> bytes:
         reason=reason,
         location=key.place,
     )
-    signer = SignerAt(at.astimezone(UTC), what, OpenSigner(own), timestamper=stamper)
+    signer = SignerAt(at.astimezone(UTC), what, OpenSigner(own))
     try:
-        output: BytesIO = signer.sign_pdf(
-            Untouched(BytesIO(pdf)), bytes_reserved=_digits(own, stamped=stamper is not None)
-        )
-    except (TimeoutError, TimestampRequestError) as error:
-        raise NoTimestamp(f"{key.timestamp_url} gave no time stamp: {error}") from error
+        output: BytesIO = signer.sign_pdf(Untouched(BytesIO(pdf)), bytes_reserved=_digits(own))
     except (PdfError, PyHankoError) as error:
         raise NotSignable(str(error)) from error
     return output.getvalue()
@@ -105,7 +96,7 @@ def _mechanism(own: OpenedKey) -> SignedDigestAlgorithm:
     return SignedDigestAlgorithm({"algorithm": "sha256_rsa" if is_rsa else "sha256_ecdsa"})
 
 
-def _digits(own: OpenedKey, *, stamped: bool) -> int:
+def _digits(own: OpenedKey) -> int:
     """Hexadecimal digits to reserve; pyHanko finds out by signing twice."""
     certificates = sum(len(one.public_bytes(Encoding.DER)) for one in own.certificates)
-    return 2 * (certificates + ROOM + (ROOM_FOR_STAMP if stamped else 0))
+    return 2 * (certificates + ROOM)

@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from finportal.settings import Settings
+if TYPE_CHECKING:
+    from finportal.settings import Settings
+
+from finportal.adapters.pdf import Finish
 
 DEMO_UNIT = "Certificado de demostración"
 """Organisational unit of the certificates that `keys create` makes; production signs with none."""
@@ -43,10 +46,6 @@ class NotSignable(SigningError):
     """What was to be signed is no PDF, or bears a signature already."""
 
 
-class NoTimestamp(SigningError):
-    """The time stamp authority did not answer, or not with a time stamp."""
-
-
 @dataclass(frozen=True, slots=True)
 class SigningKey:
     """Where the key and its certificate are, and what opens them; it can be sent to a child.
@@ -56,23 +55,19 @@ class SigningKey:
 
     key_file: Path
     certificate_file: Path
-    old_certificates: Path
     passphrase: str = field(repr=False)
     place: str
-    timestamp_url: str
     production: bool
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
+    def of(cls, settings: "Settings") -> Self:
         """The key of this installation."""
         own = settings.signing_passphrase.get_secret_value()
         return cls(
             key_file=settings.instance / settings.signing_key,
             certificate_file=settings.instance / settings.signing_certificate,
-            old_certificates=settings.instance / "signing-old",
             passphrase=own or _derived(settings.pepper.get_secret_value()),
             place=settings.lender.city,
-            timestamp_url=settings.signing_timestamp_url,
             production=settings.production,
         )
 
@@ -80,14 +75,28 @@ class SigningKey:
 def sign(pdf: bytes, key: SigningKey, *, reason: str, at: datetime) -> bytes:
     """The document with a PAdES B-B signature that certifies it and allows no change.
 
-    B-T when the key names a time stamp authority. `at` is the signing time, with its zone; `reason`
-    is read by people. Importing what signs costs most of a second and 40 MB, once: call this in a
+    `at` is the signing time, with its zone; `reason` is read by people. Importing what signs costs most of a second and 40 MB, once: call this in a
     process that draws, not in one that answers pages. Raises the SigningErrors of this module.
     Source: ETSI EN 319 142-1 §6; ISO 32000-2 §12.8.2.2 (DocMDP).
     """
     from finportal.adapters.pades import signed  # noqa: PLC0415 - pyHanko: see above
 
     return signed(pdf, key, reason=reason, at=at)
+
+
+def finish(key: SigningKey, *, reason: str, at: datetime) -> Finish:
+    """The same as the last step of a drawing, in the process that draws."""
+    files = (str(key.key_file), str(key.certificate_file))
+    production = "production" if key.production else ""
+    given = (*files, key.passphrase, key.place, production, reason, at.isoformat())
+    return Finish(f"{__name__}:finished", given)
+
+
+def finished(pdf: bytes, *given: str) -> bytes:
+    """What `finish` asks for. Raises what `sign` raises."""
+    own, certificate, passphrase, place, production, reason, at = given
+    key = SigningKey(Path(own), Path(certificate), passphrase, place, production=bool(production))
+    return sign(pdf, key, reason=reason, at=datetime.fromisoformat(at))
 
 
 def _derived(pepper: str) -> str:

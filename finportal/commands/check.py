@@ -110,9 +110,8 @@ def signature(portal: Portal) -> str:
     own = key_files.opened_for_signing(key, now)
     if last - now <= SOON:
         raise Trouble(f"the certificate ends on {last:%Y-%m-%d}: renew it")
-    before = len(key_files.own_certificates(key)) - 1
     kind = "demo certificate" if own.demo else "certificate"
-    return f"{kind} until {last:%Y-%m-%d}, {before} earlier"
+    return f"{kind} until {last:%Y-%m-%d}"
 
 
 def clock(portal: Portal) -> str:

@@ -10,9 +10,9 @@ import pytest
 import xhtml2pdf.default
 import xhtml2pdf.parser
 import zxingcpp
-from bench.papers import page, statement
 from lxml import html as lxml_html
 
+from bench.papers import page, statement
 from finportal.adapters.pdf.drawing import TAG, PieceTag, drawn
 from tests.adapters.papers import pages_of, paper, table, words_of
 
@@ -34,7 +34,9 @@ def flat(text: str) -> str:
 def test_every_word_of_the_html_is_on_the_paper(html: str, pdf: bytes) -> None:
     tree: Any = lxml_html.document_fromstring(html)
     text = words_of(pdf)
-    cells = tree.xpath("//main//td|//main//th|//main//p|//main//li|//main//dt|//main//dd|//main//h2")
+    cells = tree.xpath(
+        "//main//td|//main//th|//main//p|//main//li|//main//dt|//main//dd|//main//h2"
+    )
     assert len(cells) > 400
     for cell in cells:
         assert flat(cell.text_content()) in text

@@ -104,7 +104,10 @@ def test_no_file_is_read(press: Press, tmp_path: Path) -> None:
 
 def test_the_fence_holds_where_a_library_would_not(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", BEHIND_THE_FENCE, str(tmp_path)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", BEHIND_THE_FENCE, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout.split() == ["refused"] * 6 + ["fine"] * 3, done.stderr
 

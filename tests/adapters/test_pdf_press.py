@@ -199,7 +199,9 @@ def test_a_last_step_that_fails_is_a_failed_drawing(press: Press) -> None:
         press.draw(SHORT, Finish("no_such_module:sign"))
 
 
-def test_a_portal_that_is_killed_leaves_no_process_and_no_file(tmp_path: Path, temporary: Path) -> None:
+def test_a_portal_that_is_killed_leaves_no_process_and_no_file(
+    tmp_path: Path, temporary: Path
+) -> None:
     portal = subprocess.Popen(
         [sys.executable, "-c", DRAWS_AND_WAITS, str(tmp_path)],
         stdout=subprocess.PIPE,

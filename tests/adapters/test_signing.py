@@ -3,27 +3,21 @@
 import pickle
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from asn1crypto import keys, tsp, x509
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from asn1crypto import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from finportal.adapters import demo_key, signing
-from finportal.adapters.key_files import own_certificates
-from finportal.adapters.signature_check import State, check
 from finportal.adapters.signing import SigningKey, sign
 from tests.signing import NOW, PASSPHRASE, REASON, Issued, installation, issue, paper
 
@@ -216,55 +210,3 @@ def test_what_is_no_document_or_signed_already_is_not_signed(tmp_path: Path) -> 
     for pdf in (b"", b"no document", paper()[:300], once):
         with pytest.raises(signing.NotSignable):
             sign(pdf, key, reason=REASON, at=NOW)
-
-
-@pytest.fixture
-def stamping() -> Iterator[tuple[str, bytes]]:
-    """A time stamp authority on this machine: its address, and the certificate to trust."""
-    issued = issue("Estampador", by=issue("Autoridad de estampado"), kind="rsa", stamps=True)
-    secret = issued.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    stamper = DummyTimeStamper(
-        x509.Certificate.load(issued.chain[0].public_bytes(Encoding.DER)),
-        keys.PrivateKeyInfo.load(secret),
-        fixed_dt=NOW,
-    )
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = self.rfile.read(int(self.headers["Content-Length"]))
-            stamp = stamper.request_tsa_response(tsp.TimeStampReq.load(asked)).dump()
-            self.send_response(200 if self.path == "/stamp" else 503)
-            self.send_header("Content-Type", "application/timestamp-reply")
-            self.end_headers()
-            self.wfile.write(stamp)
-
-        def log_message(self, *given: object) -> None:
-            """Keep quiet."""
-
-    with HTTPServer(("127.0.0.1", 0), Answer) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", root_of(issued)
-        server.shutdown()
-
-
-def test_a_time_stamp_is_put_in_when_asked_for(
-    tmp_path: Path, stamping: tuple[str, bytes], authority: Issued
-) -> None:
-    address, trusted = stamping
-    settings = installation(
-        tmp_path, signing_timestamp_url=f"{address}/stamp", signing_passphrase=PASSPHRASE
-    )
-    key = issue("Banco Sur", by=authority).put(settings)
-    pdf = sign(paper(), key, reason=REASON, at=NOW)
-    assert check(pdf, own_certificates(key)).state is State.INTACT
-    status = judged(pdf, root_of(authority), trusted)
-    assert status.bottom_line
-    assert status.timestamp_validity.timestamp == NOW
-
-
-def test_an_authority_that_gives_no_stamp_is_named(
-    tmp_path: Path, stamping: tuple[str, bytes]
-) -> None:
-    for address in (f"{stamping[0]}/closed", "http://127.0.0.1:9/stamp"):
-        with pytest.raises(signing.NoTimestamp, match=address):
-            sign(paper(), demo(tmp_path, signing_timestamp_url=address), reason=REASON, at=NOW)

@@ -1,7 +1,5 @@
 """Asking for a document: every kind, from its form to its page."""
 
-from datetime import date
-
 import pytest
 
 from tests.factories import People

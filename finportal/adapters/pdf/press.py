@@ -135,7 +135,15 @@ class _Worker:
         told = {"memory": limits.memory, "idle": limits.idle, "seconds": int(limits.seconds)}
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own code, by our own interpreter
-                [sys.executable, "-I", "-c", START, str(PACKAGE), str(theirs.fileno()), json.dumps(told)],
+                [
+                    sys.executable,
+                    "-I",
+                    "-c",
+                    START,
+                    str(PACKAGE),
+                    str(theirs.fileno()),
+                    json.dumps(told),
+                ],
                 env={"TMPDIR": folder, "HOME": folder, "LANG": "C.UTF-8", "TZ": "America/Bogota"},
                 pass_fds=[theirs.fileno()],
                 cwd=folder,
