@@ -18,6 +18,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from finportal.gateway_settings import GatewaySettings
+
 SHORTEST_KEY = 32
 OPEN_TO_OTHERS = 0o077
 TOKEN = re.compile(r"[a-z][a-z-]{0,30}")
@@ -46,7 +48,7 @@ class Lender(BaseModel):
     logo: Path | None = None
 
 
-class Settings(BaseSettings):
+class Settings(GatewaySettings, BaseSettings):
     """Values from `FINPORTAL_*` variables, then the instance's `finportal.toml` and `keys.toml`."""
 
     model_config = SettingsConfigDict(
@@ -152,7 +154,7 @@ class Settings(BaseSettings):
             raise Misconfigured(_sentences(error)) from None
         except (SettingsError, TOMLDecodeError) as error:
             raise Misconfigured(_listed([str(error)])) from None
-        wrong = missing_keys(settings) + missing_files(settings)
+        wrong = missing_keys(settings) + missing_files(settings) + settings.gateway_gaps()
         if wrong := wrong + (unsafe(settings) if settings.production else []):
             raise Misconfigured(_listed(wrong))
         return settings
@@ -218,7 +220,8 @@ def unsafe(settings: Settings) -> list[str]:
         or not path.stat().st_mode & OPEN_TO_OTHERS
         for path in private_files(settings)
     }
-    return [sentence for sentence, holds in checks.items() if not holds]
+    wrong = [sentence for sentence, holds in checks.items() if not holds]
+    return wrong + settings.gateway_dangers()
 
 
 def private_files(settings: Settings) -> list[Path]:
