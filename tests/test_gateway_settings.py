@@ -11,8 +11,11 @@ from finportal.settings import Misconfigured, Settings
 from tests.doubles import Clock
 from tests.test_settings import GOOD
 
-PLACETOPAY = {"gateway": "placetopay", "placetopay": {"login": "site", "secret": "s3cret-of-site"}}
-WOMPI = {
+PLACETOPAY: dict[str, Any] = {
+    "gateway": "placetopay",
+    "placetopay": {"login": "site", "secret": "s3cret-of-site"},
+}
+WOMPI: dict[str, Any] = {
     "gateway": "wompi",
     "wompi": {
         "public_key": "pub_prod_a",
@@ -64,7 +67,7 @@ def test_everything_that_is_missing_is_named(
 def test_keys_of_two_environments_are_refused(changed: dict[str, str]) -> None:
     assert "must be a key" in refusal(
         **DEMO | {"gateway": "wompi", "wompi": WOMPI["wompi"] | changed}
-    )  # type: ignore[operator]
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +92,7 @@ def test_production_refuses_an_address_without_real_money(host: str) -> None:
 
 
 def test_production_refuses_wompis_test_keys() -> None:
-    keys = {name: key.replace("prod", "test") for name, key in WOMPI["wompi"].items()}  # type: ignore[attr-defined]
+    keys = {name: key.replace("prod", "test") for name, key in WOMPI["wompi"].items()}
     said = refusal(**GOOD | {"gateway": "wompi", "wompi": keys})
     assert "FINPORTAL_WOMPI__PUBLIC_KEY must be of production" in said
     assert "FINPORTAL_WOMPI__API" in said

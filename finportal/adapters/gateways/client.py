@@ -174,6 +174,7 @@ def _cut(connection: socket.socket) -> None:
 
 
 def _down(error: Exception, watch: _Watch) -> GatewayDown:
+    if isinstance(error, _NEVER_ARRIVED):
+        return GatewayDown("no connection", reached=False)
     slow = watch.over or isinstance(error, exceptions.TimeoutError)
-    why = "no answer in time" if slow else type(error).__name__
-    return GatewayDown(why, reached=not isinstance(error, _NEVER_ARRIVED))
+    return GatewayDown("no answer in time" if slow else type(error).__name__, reached=True)
