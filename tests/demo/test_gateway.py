@@ -204,9 +204,7 @@ def test_it_runs_on_its_own_and_tells_the_portal(tmp_path: Path, portal: Portal)
         assert process.stdout
         assert "ready" in process.stdout.readline()
         http, address = Http(), f"http://127.0.0.1:{port}/control"
-        assert (
-            json.loads(http.send("POST", address, json={"next": "approved"}).body)["orders"] == []
-        )
+        assert http.send("POST", address, json={"next": "approved"}).json()["orders"] == []
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=10)
