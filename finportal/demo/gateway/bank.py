@@ -10,7 +10,7 @@ from typing import Any
 from finportal.adapters.gateways.client import Http
 from finportal.adapters.gateways.errors import GatewayDown
 from finportal.demo.gateway.deals import FINAL, Deal, Name, Try
-from finportal.demo.gateway.plans import Fault, Operation, Plan, Said
+from finportal.demo.gateway.plans import PLANS, Fault, Operation, Plan, Said
 
 RETRIES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=24))
 """Wompi repeats a notice not answered with 200 so much later each time; Placetopay never does."""
@@ -90,6 +90,13 @@ class Bank:
             for deal in self.deals:
                 for step in deal.due(now):
                     self.settle(deal, step.said)
+
+    def say(self, deal: Deal, said: Said) -> None:
+        """A person's word about an order, instead of whatever was still to come."""
+        with self.lock:
+            deal.waiting = []
+            deal.plan = deal.plan or PLANS["approved"]
+            self.settle(deal, said)
 
     def settle(self, deal: Deal, said: Said) -> None:
         """A bank says something about an order; final words are told to the portal."""

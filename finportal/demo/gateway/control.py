@@ -39,8 +39,7 @@ def _order(body: dict[str, Any]) -> None:
     if "decide" in body:
         bank().decide(deal, PLANS[body["decide"]], body.get("method", "pse"))
     if "say" in body:
-        deal.waiting = []
-        bank().settle(deal, body["say"])
+        bank().say(deal, body["say"])
     if body.get("tell"):
         bank().tell_again(deal)
 

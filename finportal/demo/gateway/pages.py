@@ -53,11 +53,10 @@ def act(number: int) -> AnyResponse:
     """What the person at the bank does with an order."""
     deal = next((each for each in bank().deals if each.number == number), None) or abort(404)
     action = request.form.get("action")
-    if action in {"approved", "declined"} and deal.under_way:
-        deal.waiting = []
-        bank().settle(deal, "approved" if action == "approved" else "declined")
+    if action in {"approved", "declined"} and not (deal.approved or deal.cancelled):
+        bank().say(deal, "approved" if action == "approved" else "declined")
     elif action == "voided" and deal.approved:
-        bank().settle(deal, "voided")
+        bank().say(deal, "voided")
     elif action == "tell":
         bank().tell_again(deal)
     return redirect(url_for("pages.desk"), 303)

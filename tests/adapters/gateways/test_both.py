@@ -236,3 +236,15 @@ def test_a_person_at_the_desk_answers_what_is_pending(customer: Customer) -> Non
     assert customer.bank.visit(f"{desk}pedido/1", action="approved")[0] == 303
     assert customer.ask().status is Status.APPROVED
     assert len(customer.told()) == 1
+
+
+@BOTH
+def test_a_person_at_the_desk_approves_what_nobody_chose_or_what_is_over(
+    customer: Customer,
+) -> None:
+    customer.clock.forward(hours=1)
+    customer.bank.visit(f"{customer.bank.address}/pedido/1", action="approved")
+    assert customer.ask().status is Status.APPROVED
+    customer.bank.visit(f"{customer.bank.address}/pedido/1", action="declined")
+    assert customer.ask().status is Status.APPROVED
+    assert len(customer.told()) == 1
