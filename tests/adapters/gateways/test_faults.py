@@ -144,6 +144,16 @@ def test_what_is_no_answer_is_a_named_error(said: bytes) -> None:
     assert down.value.reached
 
 
+def test_a_redirect_is_not_followed(portal: Portal) -> None:
+    def elsewhere(environ: object, start: Callable[..., object]) -> list[bytes]:
+        start("307 Moved", [("Location", portal.address)])
+        return [b""]
+
+    with Served(elsewhere) as served, pytest.raises(GatewayDown, match="status 307"):
+        Http().send("POST", served.address, json={})
+    assert portal.notices == []
+
+
 def test_a_certificate_nobody_trusts_is_refused(bank: Bank) -> None:
     with pytest.raises(GatewayDown):
         Http(connect=1, read=1, total=1).send("GET", bank.address.replace("http:", "https:"))
