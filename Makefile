@@ -1,6 +1,7 @@
 # The project's commands; `make` alone lists them.
 .DEFAULT_GOAL := help
 PORT ?= 8000
+GATEWAY_PORT ?= $(shell expr $(PORT) + 1)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,13 +25,15 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 
 run: export FINPORTAL_MODE ?= demo
 run: export FINPORTAL_BASE_URL ?= http://127.0.0.1:$(PORT)
+run: export FINPORTAL_GATEWAY ?= placetopay
+run: export FINPORTAL_FAKE_GATEWAY ?= http://127.0.0.1:$(GATEWAY_PORT)
 run: $(VENV)/.run ## Start the demo lender on http://127.0.0.1:8000 (PORT=8123 for another port)
 	@$(BIN)/python -m finportal.keys
 	@$(BIN)/flask --app wsgi db upgrade
 	@$(BIN)/flask --app wsgi keys create
 	@$(BIN)/flask --app wsgi demo
-	@echo "portal: http://127.0.0.1:$(PORT)   mail: http://127.0.0.1:$(PORT)/demo/mail   stop: Ctrl-C"
-	@PATH="$(CURDIR)/$(BIN):$$PATH" PORT=$(PORT) CORES=$(CORES) $(BIN)/honcho start
+	@echo "portal: http://127.0.0.1:$(PORT)   mail: http://127.0.0.1:$(PORT)/demo/mail   bank: http://127.0.0.1:$(GATEWAY_PORT)   stop: Ctrl-C"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" PORT=$(PORT) GATEWAY_PORT=$(GATEWAY_PORT) CORES=$(CORES) $(BIN)/honcho start
 
 test: $(VENV)/.dev browser postgres ## Run every check and every test, browser and PostgreSQL included
 	@BIN=$(BIN) sh tools/test.sh

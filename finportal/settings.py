@@ -18,6 +18,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from finportal.gateway_settings import GatewaySettings
 from finportal.lender import Lender
 
 SHORTEST_KEY = 32
@@ -30,7 +31,7 @@ class Misconfigured(ClickException):
     """The settings cannot run the portal; the message names everything that must be set."""
 
 
-class Settings(BaseSettings):
+class Settings(GatewaySettings, BaseSettings):
     """Values from `FINPORTAL_*` variables, then the instance's `finportal.toml` and `keys.toml`."""
 
     model_config = SettingsConfigDict(
@@ -139,7 +140,7 @@ class Settings(BaseSettings):
             raise Misconfigured(_sentences(error)) from None
         except (SettingsError, TOMLDecodeError) as error:
             raise Misconfigured(_listed([str(error)])) from None
-        wrong = missing_keys(settings) + missing_files(settings)
+        wrong = missing_keys(settings) + missing_files(settings) + settings.gateway_gaps()
         if wrong := wrong + (unsafe(settings) if settings.production else []):
             raise Misconfigured(_listed(wrong))
         return settings
@@ -204,7 +205,8 @@ def unsafe(settings: Settings) -> list[str]:
         for path in private_files(settings)
         if path.exists() and path.stat().st_mode & OPEN_TO_OTHERS
     }
-    return [sentence for sentence, holds in checks.items() if not holds]
+    wrong = [sentence for sentence, holds in checks.items() if not holds]
+    return wrong + settings.gateway_dangers()
 
 
 def private_files(settings: Settings) -> list[Path]:

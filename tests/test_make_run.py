@@ -64,6 +64,8 @@ def test_the_demo_starts_with_people_and_stops_at_once(
     said, _ = process.communicate(timeout=20)
     assert "worker: ready" in said
     assert "web.1 stopped" in said
+    assert "fake gateway: ready" in said
+    assert "gateway.1 stopped" in said
     assert "worker.1 stopped" in said
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(f"{address}/", timeout=5)  # noqa: S310
