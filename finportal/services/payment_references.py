@@ -98,5 +98,5 @@ def unpadded(field: str) -> str:
 
 
 def grouped(reference: str) -> str:
-    """The reference as people read it: "1000 0000 0426"; of any length, from the left."""
+    """The reference as people read it: "1000 0000 0405"; of any length, from the left."""
     return " ".join(reference[at : at + GROUP] for at in range(0, len(reference), GROUP))
