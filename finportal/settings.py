@@ -18,6 +18,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from finportal.slip_settings import Slip
+
 SHORTEST_KEY = 32
 OPEN_TO_OTHERS = 0o077
 TOKEN = re.compile(r"[a-z][a-z-]{0,30}")
@@ -80,6 +82,7 @@ class Settings(BaseSettings):
     mail_timeout: float = Field(default=20, gt=0)
 
     lender: Lender = Lender()
+    slip: Slip = Slip()
     brand: dict[str, str] = {}
     brand_dark: dict[str, str] = {}
 

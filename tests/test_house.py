@@ -24,6 +24,7 @@ FLOORS = {
     "lending": 0,
     "journey": 0,
     "settings": 0,
+    "slip_settings": 0,
     "keys": 0,
     "models": 1,
     "adapters": 1,
