@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -86,15 +86,15 @@ class Lines:
     """The lines of a file, taken one after another by what may stand there."""
 
     def __init__(self, raw: bytes, profile: Profile) -> None:
-        """Look over all characters. Raises EmptyFile, TooLarge, BadCharacter, LineTooLong, …."""
+        """Decode the file. Raises EmptyFile, TooLarge, ByteOrderMark, BadCharacter."""
         self._profile = profile
-        self._lines = iter(tuple(_lines(raw, profile)))
+        self._lines = _lines(_decoded(raw, profile), profile)
         self._last = 0
 
     def take(self, *records: Record) -> Line:
         """The next line, which must be one of these records.
 
-        Raises EndMissing, UnknownRecord, OutOfOrder.
+        Raises BadCharacter, LineTooLong, LineCut, EndMissing, UnknownRecord, OutOfOrder.
         """
         wanted = [record.code for record in records]
         expected = " or ".join(wanted)
@@ -114,12 +114,13 @@ class Lines:
             raise errors.ContentAfterEnd(line.number)
 
 
-def _lines(raw: bytes, profile: Profile) -> Iterator[Line]:
-    for number, text in enumerate(_texts(raw, profile), start=1):
+def _lines(decoded: str, profile: Profile) -> Iterator[Line]:
+    for number, text in enumerate(_texts(decoded), start=1):
         full = profile.layout.length
-        if not text.isprintable():
-            column = next(at for at, sign in enumerate(text, 1) if not sign.isprintable())
-            raise errors.BadCharacter(number, column, found=ascii(text[column - 1]))
+        begin = text[: full + 1]
+        if not begin.isprintable():
+            column = next(at for at, sign in enumerate(begin, 1) if not sign.isprintable())
+            raise errors.BadCharacter(number, column, found=ascii(begin[column - 1]))
         if len(text.rstrip(" ")) > full:
             raise errors.LineTooLong(number, full + 1, most=full)
         if len(text) < full and not profile.pads:
@@ -127,20 +128,27 @@ def _lines(raw: bytes, profile: Profile) -> Iterator[Line]:
         yield Line(number, text.ljust(full), len(text), profile)
 
 
-def _texts(raw: bytes, profile: Profile) -> Sequence[str]:
+def _texts(decoded: str) -> Iterator[str]:
+    """The lines one by one without their ends; blank ones at the end of the file left out."""
+    filled = len(decoded.rstrip("\r\n "))
+    begins = 0
+    while begins < filled:
+        ends = decoded.find("\n", begins)
+        ends = len(decoded) if ends < 0 else ends
+        yield decoded[begins:ends].removesuffix("\r")
+        begins = ends + 1
+
+
+def _decoded(raw: bytes, profile: Profile) -> str:
     if len(raw) > MOST_BYTES:
         raise errors.TooLarge(most=MOST_BYTES)
     if raw.startswith(_BOMS):
         raise errors.ByteOrderMark(1, 1)
+    if not raw.strip(b"\r\n "):
+        raise errors.EmptyFile
     try:
-        decoded = raw.decode(profile.encoding)
+        return raw.decode(profile.encoding)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
         raise errors.BadCharacter(line, column, found=hex(raw[error.start])) from error
-    texts = [text.removesuffix("\r") for text in decoded.split("\n")]
-    while texts and not texts[-1].strip(" "):
-        texts.pop()
-    if not texts:
-        raise errors.EmptyFile
-    return texts

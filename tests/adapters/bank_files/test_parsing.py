@@ -219,6 +219,8 @@ def test_only_the_first_part_of_joined_files_having_its_control_is_no_file() -> 
         (b"0" * (MOST_BYTES + 1), errors.TooLarge),
         (b"0" * MOST_BYTES, errors.LineTooLong),
         (b"\n" * MOST_BYTES, errors.EmptyFile),
+        (b"\n" * (MOST_BYTES - 1) + b"0", errors.UnknownRecord),
+        (KNOWN.rstrip() + b"\r\n" + b"\n" * 100 + b"0", errors.ContentAfterEnd),
     ],
 )
 def test_what_is_no_such_file_is_refused(raw: bytes, error: type[errors.BankFileRefused]) -> None:
