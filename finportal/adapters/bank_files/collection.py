@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from urllib.parse import quote
 
 from finportal.lending.money import Centavos
 
@@ -144,4 +143,8 @@ class CollectionFile:
     def _key(self, *parts: str) -> str:
         header = self.header
         account = (self.layout, header.bank, header.account, f"{header.collected_on:%Y%m%d}")
-        return ":".join(quote(part, safe="") for part in (*account, *parts))
+        return ":".join(_without_colon(part) for part in (*account, *parts))
+
+
+def _without_colon(part: str) -> str:
+    return part.replace("%", "%25").replace(":", "%3A")
