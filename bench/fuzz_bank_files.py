@@ -1,7 +1,7 @@
 """Fuzz the reader of bank files, guided by coverage.
 
-`python -m bench.fuzz_bank_files SECONDS FOLDER` needs atheris (`pip install atheris==3.0.0`), which the
-project does not need otherwise. The folder keeps what was tried with profit, and what broke it.
+`python -m bench.fuzz_bank_files SECONDS FOLDER` needs atheris (`pip install atheris==3.0.0`), which
+the project does not need otherwise. The folder keeps what was tried with profit, and what broke it.
 """
 
 import sys
