@@ -20,6 +20,7 @@ from pydantic_settings import (
 
 from finportal.gateway_settings import GatewaySettings
 from finportal.lender import Lender
+from finportal.slip_settings import Slip
 
 SHORTEST_KEY = 32
 OPEN_TO_OTHERS = 0o077
@@ -68,6 +69,7 @@ class Settings(GatewaySettings, BaseSettings):
     mail_timeout: float = Field(default=20, gt=0)
 
     lender: Lender = Lender()
+    slip: Slip = Slip()
     brand: dict[str, str] = {}
     brand_dark: dict[str, str] = {}
 

@@ -25,6 +25,7 @@ FLOORS = {
     "journey": 0,
     "settings": 0,
     "gateway_settings": 0,
+    "slip_settings": 0,
     "keys": 0,
     "lender": 0,
     "models": 1,

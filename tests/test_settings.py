@@ -10,6 +10,7 @@ import pytest
 
 from finportal import keys
 from finportal.settings import Misconfigured, Settings, unsafe
+from finportal.slip_settings import DEMO, Slip, in_use
 
 LENDER = {
     "name": "Banco Sur",
@@ -244,3 +245,25 @@ def test_a_refusal_to_start_never_shows_a_secret(home: Path) -> None:
 def test_the_database_is_in_the_instance_folder_unless_named(home: Path) -> None:
     assert Settings(instance=home).database == f"sqlite:///{home / 'finportal.db'}"
     assert Settings(database_url="sqlite:///x.db").database == "sqlite:///x.db"
+
+
+@pytest.mark.parametrize(
+    "gln", ["7709998123457", "770999812345", "7709998123458 ", "77099981234580"]
+)
+def test_a_biller_s_number_needs_its_check_digit(refusal: Callable[..., str], gln: str) -> None:
+    assert "FINPORTAL_SLIP__GLN" in refusal(slip={"gln": gln})
+
+
+def test_the_slip_comes_from_the_file(home: Path) -> None:
+    write(
+        home / "finportal.toml",
+        '[slip]\ngln = "7709998123458"\n[[slip.places]]\nname = "Banco"\nagreement = "12345"\n',
+    )
+    slip = Settings().slip
+    assert (slip.gln, slip.places[0].agreement) == ("7709998123458", "12345")
+    assert in_use(slip, production=False) is slip
+
+
+def test_without_a_biller_only_the_demo_has_a_barcode() -> None:
+    assert in_use(Slip(), production=False) == DEMO
+    assert in_use(Slip(), production=True).gln == ""

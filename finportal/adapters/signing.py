@@ -75,8 +75,9 @@ class SigningKey:
 def sign(pdf: bytes, key: SigningKey, *, reason: str, at: datetime) -> bytes:
     """The document with a PAdES B-B signature that certifies it and allows no change.
 
-    `at` is the signing time, with its zone; `reason` is read by people. Importing what signs costs most of a second and 40 MB, once: call this in a
-    process that draws, not in one that answers pages. Raises the SigningErrors of this module.
+    `at` is the signing time, with its zone; `reason` is read by people. Importing what signs costs
+    most of a second and 40 MB, once: call this in a process that draws, not in one that answers
+    pages. Raises the SigningErrors of this module.
     Source: ETSI EN 319 142-1 §6; ISO 32000-2 §12.8.2.2 (DocMDP).
     """
     from finportal.adapters.pades import signed  # noqa: PLC0415 - pyHanko: see above
