@@ -34,9 +34,12 @@ class Subject:
         """The moment's day in Bogotá."""
         return bogota_day(self.known_at)
 
-    def as_known(self, at: datetime) -> "Subject":
-        """The same with only the events that were recorded up to an earlier moment."""
-        known = tuple(record for record in self.credit.records if record.recorded_at <= at)
+    def as_known(self, basis: Basis) -> "Subject":
+        """The same with only the events that were stored when an earlier paper was written.
+
+        By their rows: a long load says when it began, which may be before the paper was written.
+        """
+        known = tuple(record for record in self.credit.records if record.id <= basis.last_event)
         return replace(self, credit=replace(self.credit, records=known))
 
 
