@@ -14,6 +14,9 @@ COMMANDS = {
     "load": "load",
     "loan": "loan",
     "mail": "mail",
+    "statements": "statements",
+    "documents": "documents",
+    "lien": "lien",
     "worker": "worker",
 }
 """Each command's name and its module: the web processes never load what only an operator needs."""

@@ -1,5 +1,7 @@
 """The trail of what matters: rows that are only ever added."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import insert
 
 from finportal.adapters.database import Link
@@ -30,3 +32,19 @@ def record(
             "detail": detail,
         },
     )
+
+
+def record_each(link: Link, kind: str, around: Surroundings, of: Iterable[tuple[int, str]]) -> None:
+    """Add a row for each customer and detail, by one statement."""
+    rows = [
+        {
+            "at": around.now,
+            "kind": kind,
+            "customer_id": customer_id,
+            "network": around.network,
+            "detail": detail,
+        }
+        for customer_id, detail in of
+    ]
+    if rows:
+        link.execute(_ADD, rows)

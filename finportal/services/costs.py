@@ -26,7 +26,7 @@ def certified_limit(rates: CertifiedRates, day: date) -> Decimal | None:
     After the last certified day its limit stays, provisionally.
     """
     known = [cap for first, _, cap in rates.spans if first <= day.toordinal()]
-    return known[-1] if known else None
+    return known[-1] if known and known[-1].is_finite() else None
 
 
 def limit_below(rates: CertifiedRates, rate_ea: Decimal, day: date) -> Decimal | None:

@@ -203,16 +203,23 @@ def rates_of(link: Link, certificates: int) -> CertifiedRates:
     engine = link.get_bind() if isinstance(link, Session) else link.engine
     known = _known.get(engine)
     if known is None or known[0] != certificates:
-        found = certified_rates(_certificates(link))
-        known = certificates, found if found.spans else UNLIMITED
+        known = certificates, rates_known(link, certificates)
         _known[engine] = known
     return known[1]
 
 
-def _certificates(link: Link) -> Iterable[CertifiedRate]:
+def rates_known(link: Link, certificates: int) -> CertifiedRates:
+    """The certified rates as they were when there were so many."""
+    found = certified_rates(_certificates(link, _RATES.limit(certificates)))
+    return found if found.spans else UNLIMITED
+
+
+def _certificates(
+    link: Link, rows: Select[date, date, str, str, datetime]
+) -> Iterable[CertifiedRate]:
     """One certificate for each span and day of recording: within a day the last entry counts."""
     last: dict[tuple[date, date, date], CertifiedRate] = {}
-    for row in link.execute(_RATES):
+    for row in link.execute(rows):
         recorded_on = bogota_day(row.recorded_at)
         last[row.valid_from, row.valid_to, recorded_on] = CertifiedRate(
             valid_from=row.valid_from,

@@ -1,14 +1,17 @@
 """The letters customers receive, as values; drawing and sending them stands elsewhere."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from finportal.adapters.letter import Letter
+from finportal.lending import Centavos
 from finportal.services.identity import masked
 from finportal.services.recognition import Recognition
 
 CREDENTIALS_LAST = timedelta(hours=24)
 LINK_LASTS = timedelta(minutes=30)
+LOAN_NUMBER_SHOWN = 4
+"""How much of a credit's number a letter tells: mail may be read by others."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,17 @@ class Addressee:
     def greeting_name(self) -> str:
         """A person's first name, or a company's whole name."""
         return self.name.split()[0].title() if self.kind == "natural" else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a letter tells of a statement: its month ("2026-10"), `to_pay` in centavos, its code."""
+
+    month: str
+    to_pay: Centavos
+    due_on: date
+    loan_number: str
+    code: str
 
 
 def credentials(who: Addressee, id_number: str, password: str, recognition: Recognition) -> Letter:
@@ -67,6 +81,19 @@ def recovery(who: Addressee, token: str) -> Letter:
 def password_recovered(who: Addressee, when: str) -> Letter:
     """A new password was set with a recovery link."""
     return _letter("password_recovered", who, when=when)
+
+
+def statement_ready(who: Addressee, notice: Notice) -> Letter:
+    """A statement was issued: what to pay and by when, and where to read it; never the paper."""
+    return _letter(
+        "statement_ready",
+        who,
+        month=notice.month,
+        to_pay=str(notice.to_pay),
+        due_on=notice.due_on.isoformat(),
+        loan_end=notice.loan_number[-LOAN_NUMBER_SHOWN:],
+        code=notice.code,
+    )
 
 
 def _letter(kind: str, who: Addressee, lifetime: timedelta | None = None, **values: str) -> Letter:

@@ -46,9 +46,18 @@ class Delivered:
 
 
 def post(
-    link: Link, vault: Vault, letter: Letter, now: datetime, *, account_id: int | None = None
+    link: Link,
+    vault: Vault,
+    letter: Letter,
+    now: datetime,
+    *,
+    account_id: int | None = None,
+    document_id: int | None = None,
 ) -> None:
-    """Put a letter in the outbox, sealed, inside the transaction of the fact it tells of."""
+    """Put a letter in the outbox, sealed, inside the transaction of the fact it tells of.
+
+    With `document_id`, the document it tells of, the row stays for good: it proves the delivery.
+    """
     link.execute(
         _POST,
         {
@@ -56,6 +65,7 @@ def post(
             "kind": letter.kind,
             "recipient": letter.to,
             "account_id": account_id,
+            "document_id": document_id,
             "locale": letter.locale,
             "values_sealed": vault.seal(letter.values),
             "state": WAITING,
@@ -109,10 +119,14 @@ def oldest_due(session: Session) -> datetime | None:
 
 
 def sweep(session: Session, now: datetime) -> None:
-    """Forget letters that left, or became worthless, long ago."""
+    """Forget letters that left, or became worthless, long ago; not those that tell of documents."""
     over = (SENT, EXPIRED)
     session.execute(
-        delete(OutboxMail).where(OutboxMail.state.in_(over), OutboxMail.created_at <= now - KEPT)
+        delete(OutboxMail).where(
+            OutboxMail.state.in_(over),
+            OutboxMail.created_at <= now - KEPT,
+            OutboxMail.document_id.is_(None),
+        )
     )
 
 

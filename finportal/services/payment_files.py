@@ -60,7 +60,7 @@ class _Run(ExitStack):
 
     def __init__(self, db: Database, table: Table, order: Order) -> None:
         super().__init__()
-        self._db = db
+        self._db, self._around = db, order.around
         self._reader = PaymentReader(table, order.today, ledger.recorded(order.now))
         self._aside = self.enter_context(Scratch())
 
@@ -122,7 +122,7 @@ class _Storing(_Run):
             if verdict.added:
                 event, added = self._reader.event, verdict.added
                 rows = [(event(one), ids[one.reverses or ""]) for one in added]
-                ledger.take_back(session, rows)
+                ledger.take_back(session, rows, self._around)
         time.sleep(PAUSE)
         return verdict
 

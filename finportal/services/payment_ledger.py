@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from finportal.adapters import bulk
 from finportal.models import Loan, LoanEvent
 from finportal.services import projections
+from finportal.services.documents import voiding
 from finportal.services.payment_rules import SOURCE, KnownLoan
+from finportal.services.visits import Surroundings
 
 COLUMNS = (
     "loan_id", "kind", "value_date", "amount", "channel", "effect", "source", "external_id",
@@ -105,11 +107,16 @@ def add(session: Session, events: Sequence[Event]) -> int:
     return added
 
 
-def take_back(session: Session, reversals: Sequence[tuple[Event, int]]) -> None:
-    """Add reversals, each with the id of the event it takes back."""
+def take_back(
+    session: Session, reversals: Sequence[tuple[Event, int]], around: Surroundings
+) -> None:
+    """Add reversals, each with the id of the event it takes back; papers that relied on it end."""
     rows = [(*event, reversed_id) for event, reversed_id in reversals]
     bulk.insert_all(session, LoanEvent, (*COLUMNS, "reverses_id"), rows)
-    projections.forget(session, sorted({row[0] for row in rows}))
+    loan_ids = sorted({row[0] for row in rows})
+    reversed_ids = [reversed_id for _, reversed_id in reversals]
+    voiding.after_reversals(session, reversed_ids, loan_ids, around)
+    projections.forget(session, loan_ids)
 
 
 def recorded(moment: datetime) -> str:

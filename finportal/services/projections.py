@@ -144,15 +144,18 @@ def keep(session: Session, found: Sequence[Credit], copies: Sequence[dict[str, A
     """Write the copies of credits of which nothing new was stored since they were read."""
     ids = [credit.loan_id for credit in found]
     lock(session, ids)
-    facts = {row.id: row for row in session.execute(_FACTS, {"loan_ids": ids})}
-    true = [
-        copied
-        for credit, copied in zip(found, copies, strict=True)
-        if _unchanged(credit, facts[credit.loan_id])
-    ]
+    still = unchanged(session, found)
+    true = [copied for copied in copies if copied["loan_id"] in still]
     forget(session, ids)
     if true:
         session.execute(insert(Projection), true)
+
+
+def unchanged(session: Session, found: Sequence[Credit]) -> set[int]:
+    """The ids of those credits, locked by now, of which nothing new was stored since then."""
+    rows = session.execute(_FACTS, {"loan_ids": [credit.loan_id for credit in found]})
+    facts = {row.id: row for row in rows}
+    return {credit.loan_id for credit in found if _unchanged(credit, facts[credit.loan_id])}
 
 
 def _unchanged(credit: Credit, facts: Any) -> bool:

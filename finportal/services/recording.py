@@ -12,6 +12,7 @@ from finportal.lending.events import Event, Payment, Prepayment, Reversal
 from finportal.models import LoanEvent
 from finportal.services import audit, ledger, projections
 from finportal.services.days import bogota_day
+from finportal.services.documents import voiding
 from finportal.services.ledger import Credit, event_id
 from finportal.services.visits import Surroundings
 
@@ -60,7 +61,10 @@ def record(db: Database, fact: Fact, around: Surroundings) -> State:
             return credit.state(today)
         _check_new(session, fact)
         state = state_with(credit.terms, credit.events, credit.rates, fact.event, today)
-        session.execute(insert(LoanEvent), _row(credit, fact) | {"recorded_at": around.now})
+        row = _row(credit, fact)
+        session.execute(insert(LoanEvent), row | {"recorded_at": around.now})
+        if isinstance(row["reverses_id"], int):
+            voiding.after_reversals(session, [row["reverses_id"]], [credit.loan_id], around)
         projections.forget(session, [credit.loan_id])
         audit.record(
             session,

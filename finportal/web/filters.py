@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from babel.dates import format_skeleton
 from flask import Flask
 from flask_babel import get_locale
 from markupsafe import Markup
@@ -47,6 +48,8 @@ def init_filters(app: Flask) -> None:
         "credit_state": credit_state,
         "html_day": html_day,
         "as_moment": as_moment,
+        "as_day": as_day,
+        "as_month": as_month,
         "drawing": drawing,
     }
     for name, function in named.items():
@@ -106,6 +109,16 @@ def html_day(value: date) -> Markup:
 def as_moment(text: str) -> str:
     """A moment that a letter carries as ISO text."""
     return moment(datetime.fromisoformat(text))
+
+
+def as_day(text: str) -> str:
+    """A day that a letter carries as ISO text."""
+    return day(date.fromisoformat(text))
+
+
+def as_month(text: str) -> str:
+    """A month such as "2026-10", in words: "octubre de 2026"."""
+    return format_skeleton("yMMMM", date.fromisoformat(f"{text}-01"), locale=get_locale())
 
 
 def drawing(picture: Picture) -> Markup:

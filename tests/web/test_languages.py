@@ -4,6 +4,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ from finportal.adapters import catalogue
 from finportal.adapters.letter import Letter
 from finportal.adapters.mail import draw
 from finportal.lender import Lender
+from finportal.lending import Centavos
 from finportal.services import letters
-from finportal.services.letters import Addressee
+from finportal.services.letters import Addressee, Notice
 from finportal.services.recognition import Recognition
 from finportal.settings import Settings
 from finportal.web import errors
@@ -57,6 +59,7 @@ PUBLIC = [
     "/recuperar/clave/unknown", "/tratamiento-de-datos", "/demo/mail", "/nowhere",
 ]  # fmt: skip
 WHEN = "2026-11-05T20:07:00+00:00"
+NOTICE = Notice("2026-10", Centavos(123_456_700), date(2026, 10, 28), "VH-1001", "ABCD-EFGH-JKLM")
 RECOGNITION = Recognition(catalogue.pictures()["octopus"], "Un faro sereno", personal=False)
 
 
@@ -71,6 +74,7 @@ def letters_to(locale: str) -> dict[str, Letter]:
         letters.password_changed(who, WHEN),
         letters.password_recovered(who, WHEN),
         letters.recovery(who, "t" * 43),
+        letters.statement_ready(who, NOTICE),
     )
     return {letter.kind: letter for letter in written}
 

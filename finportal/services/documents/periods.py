@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from finportal.lending import Terms
 from finportal.lending.due_dates import due_date
@@ -73,5 +74,6 @@ def _in_force(credit: Credit, month: date) -> Terms:
     return terms
 
 
+@lru_cache(maxsize=4096)
 def _cutoff(due_on: date) -> date:
     return business_days_before(due_on, LEAD)

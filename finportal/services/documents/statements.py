@@ -18,6 +18,7 @@ from finportal.services.documents.papers import (
     Statement,
 )
 from finportal.services.documents.periods import Period
+from finportal.services.documents.replays import Replays
 from finportal.services.documents.subject import Subject, said_by_all
 from finportal.services.documents.workings import rates_of, workings_of
 from finportal.services.ledger import Credit
@@ -48,11 +49,12 @@ def statement(subject: Subject, lender: Lender, of: Period, before: Before | Non
     Raises what `lending.replay` raises.
     """
     credit = subject.credit
-    state = credit.state(of.cutoff)
-    at_start = credit.state(of.after) if of.after else None
+    replays = Replays.after(credit, of.after)
+    state = replays.state(of.cutoff)
+    at_start = replays.state(of.after) if of.after else None
     opened = _opened(credit, at_start)
     row = next((row for row in state.upcoming if row.due_date == of.due_on), None)
-    workings = workings_of(credit, state, row)
+    workings = workings_of(replays, state, row)
     first = _next_day(of.after) if of.after else credit.contract.begins
     started = before or Before(opened.owed, opened.credit, 0)
     instalment = _instalment(row)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -33,9 +34,12 @@ class Subject:
         """The moment's day in Bogotá."""
         return bogota_day(self.known_at)
 
-    def as_known(self, at: datetime) -> "Subject":
-        """The same with only the events that were recorded up to an earlier moment."""
-        known = tuple(record for record in self.credit.records if record.recorded_at <= at)
+    def as_known(self, basis: Basis) -> "Subject":
+        """The same with only the events that were stored when an earlier paper was written.
+
+        By their rows: a long load says when it began, which may be before the paper was written.
+        """
+        known = tuple(record for record in self.credit.records if record.id <= basis.last_event)
         return replace(self, credit=replace(self.credit, records=known))
 
 
@@ -111,6 +115,7 @@ def basis(subject: Subject) -> Basis:
     )
 
 
+@lru_cache(maxsize=8)
 def _issuer(lender: Lender) -> Issuer:
     return Issuer(**{name: getattr(lender, name) for name in Issuer.model_fields})
 
@@ -127,11 +132,15 @@ def _loan(subject: Subject) -> LoanFacts:
         disbursed_on=terms.disbursed_on,
         term=terms.instalments,
         rate_ea=terms.rate_ea,
-        nominal_monthly=short(nominal_rate(terms.rate_ea)),
+        nominal_monthly=monthly(terms.rate_ea),
         migrated_on=contract.opening.value_date if contract.opening else None,
     )
 
 
-def short(rate: Decimal) -> Decimal:
-    """A rate with eight decimals: enough to recompute a peso of any instalment."""
-    return round(rate, 8)
+@lru_cache(maxsize=4096)
+def monthly(rate_ea: Decimal) -> Decimal:
+    """The nominal monthly rate with eight decimals: enough to recompute a peso of any instalment.
+
+    Remembered: the root is slow to find, and a book has few rates.
+    """
+    return round(nominal_rate(rate_ea), 8)

@@ -26,7 +26,7 @@ def write(link: Link, about: Subject, lender: Lender, wanted: Wanted) -> AnyPape
     """
     if wanted.kind == "statement":
         of = month_of(about, wanted.key)
-        known = shelf.statements_of(link, [about.credit.loan_id], neighbours(of))
+        known = shelf.statements_of(link, [about.credit.loan_id], neighbours(of.due_on))
         return statement(about, lender, of, known)
     if wanted.kind == "settlement":
         return certificates.settlement(about, lender, subject.other_loans(link, about.credit))
@@ -68,9 +68,9 @@ def month_of(about: Subject, month: str) -> Period:
     return found
 
 
-def neighbours(of: Period) -> list[str]:
-    """The months before and after a period's."""
-    return [f"{_before(of.due_on):%Y-%m}", f"{_after(of.due_on):%Y-%m}"]
+def neighbours(day: date) -> list[str]:
+    """The months before and after a day's."""
+    return [f"{_before(day):%Y-%m}", f"{_after(day):%Y-%m}"]
 
 
 def statement(about: Subject, lender: Lender, of: Period, known: Known) -> Statement:
@@ -80,9 +80,9 @@ def statement(about: Subject, lender: Lender, of: Period, known: Known) -> State
     with what that one opened with. Raises NoSuchPeriod for a credit that had ended before, and
     what `lending.replay` raises.
     """
-    before, after = (known.get((about.credit.loan_id, month)) for month in neighbours(of))
+    before, after = (known.get((about.credit.loan_id, month)) for month in neighbours(of.due_on))
     if after:
-        about = about.as_known(after.basis.known_at)
+        about = about.as_known(after.basis)
     closed = statements.closing(before) if before else None
     paper = statements.statement(about, lender, of, closed)
     if not (paper.payments or paper.to_pay or any(line.opening for line in paper.balances)):
