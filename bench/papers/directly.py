@@ -39,16 +39,20 @@ class Numbered(Canvas):
         super().__init__(*args, **given)
         self._kept: list[dict[str, Any]] = []
 
-    def showPage(self) -> None:
+    def showPage(self) -> None:  # noqa: N802 - ReportLab's name
+        """Keep the page."""
         self._kept.append(dict(self.__dict__))
         self._startPage()
 
     def save(self) -> None:
+        """Number the kept pages and write them."""
         for page in self._kept:
             self.__dict__.update(page)
             self.setFont("Roboto", 8)
             self.setFillColor(MUTED)
-            self.drawRightString(19.59 * cm, 1.6 * cm, f"Página {self._pageNumber} de {len(self._kept)}")
+            self.drawRightString(
+                19.59 * cm, 1.6 * cm, f"Página {self._pageNumber} de {len(self._kept)}"
+            )
             Canvas.showPage(self)
         Canvas.save(self)
 
@@ -105,6 +109,8 @@ def drawn_directly(values: dict[str, Any]) -> bytes:
         Paragraph(f"Cualquier persona puede comprobarlo con el código {paper.code}.", SMALL),
     ]
     margins = {"leftMargin": 2 * cm, "rightMargin": 2 * cm, "topMargin": 3 * cm}
-    doc = SimpleDocTemplate(file, pagesize=LETTER, bottomMargin=2.6 * cm, title=paper.title, **margins)
+    doc = SimpleDocTemplate(
+        file, pagesize=LETTER, bottomMargin=2.6 * cm, title=paper.title, **margins
+    )
     doc.build(story, onFirstPage=frame, onLaterPages=frame, canvasmaker=Numbered)
     return file.getvalue()

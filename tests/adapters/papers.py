@@ -1,6 +1,5 @@
 """Documents for the drawing's tests: the bench's statement, and a page around any body."""
 
-
 import pypdfium2
 
 PAGE = """<!doctype html><html lang="es-CO"><head><meta charset="utf-8"><title>{title}</title>
@@ -24,8 +23,8 @@ def table(rows: int, columns: int = 4) -> str:
         for r in range(rows)
     )
     return (
-        f'<table class="stack figures" role="table"><thead role="rowgroup"><tr role="row">{head}</tr>'
-        f'</thead><tbody role="rowgroup">{lines}</tbody></table>'
+        '<table class="stack figures" role="table"><thead role="rowgroup">'
+        f'<tr role="row">{head}</tr></thead><tbody role="rowgroup">{lines}</tbody></table>'
     )
 
 
@@ -45,5 +44,3 @@ def pages_of(pdf: bytes) -> list[str]:
 def words_of(pdf: bytes) -> str:
     """All text of the document on one line, no-break spaces as spaces."""
     return " ".join(" ".join(pages_of(pdf)).replace("\u00a0", " ").split())
-
-

@@ -10,9 +10,9 @@ import pytest
 import xhtml2pdf.default
 import xhtml2pdf.parser
 import zxingcpp
-from bench.papers import page, statement
 from lxml import html as lxml_html
 
+from bench.papers import page, statement
 from finportal.adapters.pdf.drawing import TAG, PieceTag, drawn
 from tests.adapters.papers import pages_of, paper, table, words_of
 
@@ -34,7 +34,9 @@ def flat(text: str) -> str:
 def test_every_word_of_the_html_is_on_the_paper(html: str, pdf: bytes) -> None:
     tree: Any = lxml_html.document_fromstring(html)
     text = words_of(pdf)
-    cells = tree.xpath("//main//td|//main//th|//main//p|//main//li|//main//dt|//main//dd|//main//h2")
+    cells = tree.xpath(
+        "//main//td|//main//th|//main//p|//main//li|//main//dt|//main//dd|//main//h2"
+    )
     assert len(cells) > 400
     for cell in cells:
         assert flat(cell.text_content()) in text
@@ -132,6 +134,21 @@ def test_long_texts_wrap_in_their_column_and_lose_nothing() -> None:
     words = " ".join(f"palabra{number}" for number in range(120))
     body = table(2).replace("Fila 1", words)
     assert words in words_of(drawn(paper(body)))
+
+
+def test_a_list_of_names_and_values_loses_none() -> None:
+    body = (
+        "<dl><dt>Uno</dt><dd>1</dd><dd>uno</dd><dt>Dos</dt><dd>2</dd></dl>"
+        '<dl><div><dt>Tres</dt><dd>3<br>tres</dd></div><div class="result"><dt>Suma</dt>'
+        "<dd><strong>6</strong></dd></div></dl>"
+    )
+    text = words_of(drawn(paper(body)))
+    assert [word for word in "Uno 1 uno Dos 2 Tres 3 tres Suma 6".split() if word not in text] == []
+
+
+def test_a_table_without_rows_is_nothing() -> None:
+    body = "<table></table><dl></dl><table><thead><tr><th>Solo</th></tr></thead></table><p>fin</p>"
+    assert "fin" in words_of(drawn(paper(body)))
 
 
 def test_a_word_wider_than_the_page_is_broken() -> None:

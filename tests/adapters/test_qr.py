@@ -50,7 +50,9 @@ def test_the_screen_s_code_reads_back() -> None:
 @given(st.text("ABCDEFGHJKLMNPQRSTUVWXYZabc0123456789/-:.?=&ñ", min_size=1, max_size=200))
 def test_both_are_the_same_code(text: str) -> None:
     code = qr_path(text)
-    paper = png_of(qr_png(text)).convert("L").resize((code.size, code.size), Image.Resampling.NEAREST)
+    paper = (
+        png_of(qr_png(text)).convert("L").resize((code.size, code.size), Image.Resampling.NEAREST)
+    )
     assert list(paper.tobytes()) == list(painted(code, 1).tobytes())
 
 

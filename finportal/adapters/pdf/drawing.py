@@ -1,5 +1,6 @@
 """From a document's HTML to its PDF, in one pass. Only the drawing process imports this."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from reportlab import rl_config
-from reportlab.platypus import CondPageBreak, Paragraph
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import CondPageBreak, Paragraph
 from xhtml2pdf import parser as xhtml2pdf_parser
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.document import pisaDocument
@@ -34,6 +35,7 @@ _CAPTION = ParagraphStyle(
 
 offer_fonts(ASSETS / "fonts")
 rl_config.useA85 = 0  # streams as bytes: a fifth smaller
+gc.freeze()  # what is loaded by now stays: the collector need not look at it for every document
 
 
 class PieceTag(pisaTag):  # type: ignore[misc]

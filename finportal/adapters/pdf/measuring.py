@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -54,22 +55,34 @@ def layout_of(grid: Grid, columns: int, width: float) -> Layout:
         edges = [0.0, *accumulate(wish * easy + spare for wish in wishes)]
         return Layout(easy, edges, right, whole=True)
     leasts = [
-        wishes[number] if firm[number] else max(_longest_word(cells), min(heads[number], LONGEST_WORD))
+        wishes[number]
+        if firm[number]
+        else max(_longest_word(cells), min(heads[number], LONGEST_WORD))
         for number, cells in enumerate(by_column)
     ]
     size = next((size for size in SIZES if sum(leasts) * size <= room), SIZES[-1])
     # too many columns for any size: each gives up the same part, and words break
     part = min(1.0, room / (sum(leasts) * size))
-    widths = _shared([(least * size * part, wish * size) for least, wish in zip(leasts, wishes, strict=True)], room)
+    widths = _shared(
+        [(least * size * part, wish * size) for least, wish in zip(leasts, wishes, strict=True)],
+        room,
+    )
     edges = [0.0, *accumulate(one + 2 * PADDING for one in widths)]
     return Layout(size, edges, right, whole=False)
+
+
+@lru_cache(maxsize=8192)
+def width_of(text: str, font: str) -> float:
+    """A line's width in sizes of the type; the same figures come again and again."""
+    width: float = stringWidth(text, font, 1)
+    return width
 
 
 def broken(text: str, font: str, size: float, width: float) -> list[str]:
     """The text's lines, broken where they must be to fit; no-break spaces hold."""
     lines: list[str] = []
     for line in text.split("\n"):
-        fits = stringWidth(line, font, size) <= width
+        fits = width_of(line, font) * size <= width
         lines += [line] if fits else _lines(line, font, size, width)
     return lines
 
@@ -119,7 +132,10 @@ def _texts(cells: Sequence[Cell], *, firm: bool) -> Iterable[str]:
 
 
 def _longest_word(cells: Sequence[Cell]) -> float:
-    return min(_widest({word for cell in cells for word in cell.text.replace("\n", " ").split(" ")}), LONGEST_WORD)
+    return min(
+        _widest({word for cell in cells for word in cell.text.replace("\n", " ").split(" ")}),
+        LONGEST_WORD,
+    )
 
 
 def _head(cells: Sequence[Cell]) -> float:
@@ -128,7 +144,7 @@ def _head(cells: Sequence[Cell]) -> float:
 
 def _widest(texts: Iterable[str]) -> float:
     """In sizes of the type."""
-    return max((stringWidth(text, BOLD, 1) for text in texts), default=0.0)
+    return max((width_of(text, BOLD) for text in texts), default=0.0)
 
 
 def _shared(needs: Sequence[tuple[float, float]], room: float) -> list[float]:

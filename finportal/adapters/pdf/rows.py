@@ -7,11 +7,10 @@ every page. Here a row is a list of texts with their places, and a page draws th
 from typing import Any, NamedTuple
 
 from reportlab.lib.colors import HexColor
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
 from finportal.adapters.pdf.fonts import BOLD, REGULAR
-from finportal.adapters.pdf.measuring import PADDING, Layout, broken, layout_of
+from finportal.adapters.pdf.measuring import PADDING, Layout, broken, layout_of, width_of
 from finportal.adapters.pdf.reading import Cell, Grid, Row
 
 INK, MUTED, BRAND = HexColor("#14202b"), HexColor("#4a5a68"), HexColor("#0b5563")
@@ -110,9 +109,7 @@ class Rows(Flowable):  # type: ignore[misc]
         return part
 
 
-def _underlay(
-    canvas: Any, line: Line, y: float, width: float, size: float, *, head: bool
-) -> None:
+def _underlay(canvas: Any, line: Line, y: float, width: float, size: float, *, head: bool) -> None:
     """What lies under a row's texts: its ground, the rules above and below, what is struck."""
     foot = y - line.height
     if head or "late" in line.kinds:
@@ -144,7 +141,9 @@ def _lines(row: Row, layout: Layout, *, head: bool = False, muted: bool = False)
         left, right = layout.edges[place], layout.edges[last]
         aligned = layout.right[last - 1] and (cell.span == 1 or place > 0)
         texts = _texts(cell, layout, font, right - left, head=head)
-        placed = [_start(text, font, layout.size, left, right, right_aligned=aligned) for text in texts]
+        placed = [
+            _start(text, font, layout.size, left, right, right_aligned=aligned) for text in texts
+        ]
         ink = MUTED if muted and place == 0 and not strong else colour
         cells.append([(x, text, font, ink) for x, text in zip(placed, texts, strict=True)])
         if aligned and cell.text and "undone" in row.kinds:
@@ -163,8 +162,7 @@ def _start(
     text: str, font: str, size: float, left: float, right: float, *, right_aligned: bool
 ) -> float:
     if right_aligned:
-        width: float = stringWidth(text, font, size)
-        return right - PADDING - width
+        return right - PADDING - width_of(text, font) * size
     return left + PADDING
 
 
