@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from finportal.adapters.qr import qr_png
 
 ROOT = Path(__file__).parent.parent.parent
-MONTHS = "ene feb mar abr may jun jul ago sep oct nov dic".split()
+MONTHS = "enefebmarabrmayjunjulagosepoctnovdic"
 HEADS = ["Fecha", "Movimiento", "Valor", "Mora y gastos", "Seguro", "Interés", "Capital", "Saldo"]
 NOTES = [
     "Los pagos se aplican en este orden: gastos, mora, seguro, interés corriente y capital.",
@@ -28,7 +28,7 @@ def pesos(amount: int) -> str:
 
 
 def day(value: date) -> str:
-    return f"{value.day}\u00a0{MONTHS[value.month - 1]}\u00a0{value.year}"
+    return f"{value.day}\u00a0{MONTHS[3 * value.month - 3 : 3 * value.month]}\u00a0{value.year}"
 
 
 def statement(rows: int, seed: int = 7) -> dict[str, Any]:

@@ -39,11 +39,13 @@ class Numbered(Canvas):
         super().__init__(*args, **given)
         self._kept: list[dict[str, Any]] = []
 
-    def showPage(self) -> None:
+    def showPage(self) -> None:  # noqa: N802 - ReportLab's name
+        """Keep the page."""
         self._kept.append(dict(self.__dict__))
         self._startPage()
 
     def save(self) -> None:
+        """Number the kept pages and write them."""
         for page in self._kept:
             self.__dict__.update(page)
             self.setFont("Roboto", 8)

@@ -39,7 +39,9 @@ def show() -> Response:
             cards=cards,
             about=about,
             offer=offer(link, about) if about else None,
-            stages=lien.stages(link, about, here().clock()) if about else (),
+            stages=lien.stages(link, about.credit, max(about.today, about.credit.contract.begins))
+            if about
+            else (),
             medium=delivery.chosen(link, customer_id),
             most=None if "todos" in request.args else NEWEST,
         )

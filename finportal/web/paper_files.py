@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from finportal.adapters.pdf import Finish
 from finportal.adapters.qr import qr_png
 from finportal.adapters.sheets import Cell, csv_bytes, xlsx_bytes
+from finportal.adapters.signing import SigningKey, finish
 from finportal.lending import Centavos
 from finportal.services import throttle
 from finportal.services.documents import drawn
@@ -43,7 +44,7 @@ def pdf(issued: Issued) -> bytes | None:
     name = f"{issued.code}-{language}-{'void' if issued.void else 'valid'}.pdf"
     if portal.drawings.kept(name) is None and not portal.drawings.under_way(name):
         _count(issued.customer_id)
-    content = portal.drawings.draw(name, lambda: _html(issued), _signing())
+    content = portal.drawings.draw(name, lambda: _html(issued), _signing(issued))
     if content is not None:
         with portal.db.reading() as link:
             known = drawn.is_known(link, content)
@@ -86,8 +87,10 @@ def _html(issued: Issued) -> str:
     return render_template(template, layout=PRINT, paper=issued.paper, issued=stamp)
 
 
-def _signing() -> Finish | None:
-    return None
+def _signing(issued: Issued) -> Finish:
+    portal = here()
+    reason = f"{document_name(issued.kind)} {issued.number}"
+    return finish(SigningKey.of(portal.settings), reason=reason, at=portal.clock())
 
 
 def _count(customer_id: int) -> None:

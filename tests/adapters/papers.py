@@ -23,8 +23,8 @@ def table(rows: int, columns: int = 4) -> str:
         for r in range(rows)
     )
     return (
-        f'<table class="stack figures" role="table"><thead role="rowgroup"><tr role="row">{head}</tr>'
-        f'</thead><tbody role="rowgroup">{lines}</tbody></table>'
+        '<table class="stack figures" role="table"><thead role="rowgroup">'
+        f'<tr role="row">{head}</tr></thead><tbody role="rowgroup">{lines}</tbody></table>'
     )
 
 

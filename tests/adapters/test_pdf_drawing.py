@@ -136,6 +136,21 @@ def test_long_texts_wrap_in_their_column_and_lose_nothing() -> None:
     assert words in words_of(drawn(paper(body)))
 
 
+def test_a_list_of_names_and_values_loses_none() -> None:
+    body = (
+        "<dl><dt>Uno</dt><dd>1</dd><dd>uno</dd><dt>Dos</dt><dd>2</dd></dl>"
+        '<dl><div><dt>Tres</dt><dd>3<br>tres</dd></div><div class="result"><dt>Suma</dt>'
+        "<dd><strong>6</strong></dd></div></dl>"
+    )
+    text = words_of(drawn(paper(body)))
+    assert [word for word in "Uno 1 uno Dos 2 Tres 3 tres Suma 6".split() if word not in text] == []
+
+
+def test_a_table_without_rows_is_nothing() -> None:
+    body = "<table></table><dl></dl><table><thead><tr><th>Solo</th></tr></thead></table><p>fin</p>"
+    assert "fin" in words_of(drawn(paper(body)))
+
+
 def test_a_word_wider_than_the_page_is_broken() -> None:
     pdf = drawn(paper(table(2).replace("Fila 1", "X" * 900)))
     assert words_of(pdf).replace(" ", "").count("X") == 900

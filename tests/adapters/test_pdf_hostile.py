@@ -1,5 +1,6 @@
 """What a customer could write into a field, and what a template could let through by mistake."""
 
+import contextlib
 import http.server
 import subprocess
 import sys
@@ -56,7 +57,7 @@ def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
 
 @pytest.fixture
 def server() -> Iterator[list[str]]:
-    """A server on this machine that notes whatever is asked of it; its first note is its address."""
+    """A server that notes whatever is asked of it; its first note is its own address."""
     asked: list[str] = []
 
     class Notes(http.server.BaseHTTPRequestHandler):
@@ -80,9 +81,10 @@ def reaching(address: str) -> list[str]:
     return [
         f'<img src="{address}">',
         f'<p style="background-image: url({address})">x</p>',
-        f'<style>@import "{address}"; @font-face {{ font-family: F; src: url({address}) }}</style><p>x</p>',
+        f'<style>@import "{address}"; @font-face {{ font-family: F; src: url({address}) }}</style>',
         f'<link rel="stylesheet" href="{address}"><p>x</p>',
-        f'<object data="{address}"></object><iframe src="{address}"></iframe><embed src="{address}">',
+        f'<object data="{address}"></object><iframe src="{address}"></iframe>',
+        f'<embed src="{address}">',
         f'<svg viewBox="0 0 1 1"><image href="{address}"/><use href="{address}#a"/></svg>',
         f'<ul style="list-style-image: url({address})"><li>x</li></ul>',
         f'<pdf:insertpdf src="{address}"/><pdf:barcode value="1" type="qr"/>',
@@ -147,8 +149,6 @@ def test_3000_rows_and_words_without_end_take_no_minute(press: Press) -> None:
 
 @pytest.mark.parametrize("tag", ["div", "table><tr><td", "dl><dd", "ul><li", "b"])
 def test_deep_nesting_is_drawn_or_refused(press: Press, tag: str) -> None:
-    try:
+    with contextlib.suppress(DrawingFailed):
         press.draw(paper(f"<{tag}>" * 3000 + "hondo"))
-    except DrawingFailed as refused:
-        assert " at " in str(refused)
     assert press.draw(paper("<p>Uno</p>"))

@@ -1,5 +1,6 @@
 """From a document's HTML to its PDF, in one pass. Only the drawing process imports this."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -34,6 +35,7 @@ _CAPTION = ParagraphStyle(
 
 offer_fonts(ASSETS / "fonts")
 rl_config.useA85 = 0  # streams as bytes: a fifth smaller
+gc.freeze()  # what is loaded by now stays: the collector need not look at it for every document
 
 
 class PieceTag(pisaTag):  # type: ignore[misc]

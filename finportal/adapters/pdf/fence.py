@@ -31,8 +31,8 @@ class Fence:
     """
 
     def __init__(self, readable: Iterable[Path], writable: Path) -> None:
-        own = {sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"), *CLOCKS}
-        self._readable = [*map(os.path.realpath, [*own, *readable, writable])]
+        own = (sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"), *CLOCKS)
+        self._readable = [os.path.realpath(str(path)) for path in (*own, *readable, writable)]
         self._writable = os.path.realpath(writable)
         self._admitted: set[str] = set()
 

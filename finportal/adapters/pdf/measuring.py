@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -70,11 +71,18 @@ def layout_of(grid: Grid, columns: int, width: float) -> Layout:
     return Layout(size, edges, right, whole=False)
 
 
+@lru_cache(maxsize=8192)
+def width_of(text: str, font: str) -> float:
+    """A line's width in sizes of the type; the same figures come again and again."""
+    width: float = stringWidth(text, font, 1)
+    return width
+
+
 def broken(text: str, font: str, size: float, width: float) -> list[str]:
     """The text's lines, broken where they must be to fit; no-break spaces hold."""
     lines: list[str] = []
     for line in text.split("\n"):
-        fits = stringWidth(line, font, size) <= width
+        fits = width_of(line, font) * size <= width
         lines += [line] if fits else _lines(line, font, size, width)
     return lines
 
@@ -136,7 +144,7 @@ def _head(cells: Sequence[Cell]) -> float:
 
 def _widest(texts: Iterable[str]) -> float:
     """In sizes of the type."""
-    return max((stringWidth(text, BOLD, 1) for text in texts), default=0.0)
+    return max((width_of(text, BOLD) for text in texts), default=0.0)
 
 
 def _shared(needs: Sequence[tuple[float, float]], room: float) -> list[float]:

@@ -60,7 +60,8 @@ def plain_svg(svg: Any) -> bytes:
     root = etree.Element(f"{{{NAMESPACE}}}svg", nsmap={None: NAMESPACE})
     root.attrib.update({"viewBox": " ".join(box), "width": box[-2], "height": box[-1]})
     _copy(svg, root)
-    return etree.tostring(root)
+    plain: bytes = etree.tostring(root)
+    return plain
 
 
 def _copy(source: Any, target: Any) -> None:

@@ -130,20 +130,14 @@ class _Worker:
 
     def __init__(self, limits: Limits) -> None:
         self.asked, self._pid = 0, os.getpid()
+        self._idle, self._fresh_until = limits.idle, 0.0
         self._line, theirs = socket.socketpair()
         folder = tempfile.mkdtemp(prefix="finportal-drawing-")
         told = {"memory": limits.memory, "idle": limits.idle, "seconds": int(limits.seconds)}
+        command = [sys.executable, "-I", "-c", START, str(PACKAGE), str(theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own code, by our own interpreter
-                [
-                    sys.executable,
-                    "-I",
-                    "-c",
-                    START,
-                    str(PACKAGE),
-                    str(theirs.fileno()),
-                    json.dumps(told),
-                ],
+                [*command, json.dumps(told)],
                 env={"TMPDIR": folder, "HOME": folder, "LANG": "C.UTF-8", "TZ": "America/Bogota"},
                 pass_fds=[theirs.fileno()],
                 cwd=folder,
@@ -154,15 +148,18 @@ class _Worker:
         self.end = weakref.finalize(self, _end, self._process, self._line, folder, self._pid)
 
     def lives(self) -> bool:
-        """Whether it can be asked: alive, and of this process and not of one it was forked from."""
-        return self._pid == os.getpid() and self._process.poll() is None
+        """Whether it can be asked: alive, ours and not a forebear's, and not about to go idle."""
+        ours, fresh = self._pid == os.getpid(), time.monotonic() < self._fresh_until
+        return ours and fresh and self._process.poll() is None
 
     def answer(self, message: bytes, until: float) -> tuple[bytes, bytes]:
         """Ask it. Raises EOFError, OSError or TimeoutError."""
         self.asked += 1
         self._line.settimeout(max(0.001, until - time.monotonic()))
         wire.send(self._line, b"?", message)
-        return wire.received(self._line, until)
+        answer = wire.received(self._line, until)
+        self._fresh_until = time.monotonic() + self._idle / 2
+        return answer
 
 
 def _end(process: subprocess.Popen[bytes], line: socket.socket, folder: str, owner: int) -> None:

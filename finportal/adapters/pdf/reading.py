@@ -166,14 +166,17 @@ def _cell(node: Any) -> Cell:
 
 
 def _pairs(node: Any) -> Grid:
-    rows = []
+    rows: list[Row] = []
     for group in node if node.find("div") is not None else [node]:
-        names = [Cell(_text_of(child)) for child in group if child.tag == "dt"]
-        values = [_cell(child) for child in group if child.tag == "dd"]
-        rows += [
-            Row([name, value], _classes(group) - _classes(node))
-            for name, value in zip(names, values, strict=False)
-        ]
+        kinds = _classes(group) - _classes(node)
+        for child in group:
+            if child.tag == "dt":
+                rows.append(Row([Cell(_text_of(child)), Cell("")], kinds))
+            elif child.tag == "dd" and rows:
+                name, value = rows[-1].cells
+                cell = _cell(child)
+                text = "\n".join(filter(None, (value.text, cell.text)))
+                rows[-1] = Row([name, Cell(text, bold=cell.bold)], kinds)
     return Grid([], rows, figures=True, pairs=True)
 
 

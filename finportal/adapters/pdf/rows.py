@@ -7,11 +7,10 @@ every page. Here a row is a list of texts with their places, and a page draws th
 from typing import Any, NamedTuple
 
 from reportlab.lib.colors import HexColor
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
 from finportal.adapters.pdf.fonts import BOLD, REGULAR
-from finportal.adapters.pdf.measuring import PADDING, Layout, broken, layout_of
+from finportal.adapters.pdf.measuring import PADDING, Layout, broken, layout_of, width_of
 from finportal.adapters.pdf.reading import Cell, Grid, Row
 
 INK, MUTED, BRAND = HexColor("#14202b"), HexColor("#4a5a68"), HexColor("#0b5563")
@@ -163,8 +162,7 @@ def _start(
     text: str, font: str, size: float, left: float, right: float, *, right_aligned: bool
 ) -> float:
     if right_aligned:
-        width: float = stringWidth(text, font, size)
-        return right - PADDING - width
+        return right - PADDING - width_of(text, font) * size
     return left + PADDING
 
 
