@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.services import credits as portfolio
 from finportal.services.days import bogota_day
-from finportal.services.documents import delivery, drawn, kinds, lien, subject
+from finportal.services.documents import delivery, drawn, kinds, subject
 from finportal.services.documents.offer import offer
 from finportal.services.documents.refusals import NoSuchPeriod
 from finportal.services.errors import Refused
@@ -39,9 +39,6 @@ def show() -> Response:
             cards=cards,
             about=about,
             offer=offer(link, about) if about else None,
-            stages=lien.stages(link, about.credit, max(about.today, about.credit.contract.begins))
-            if about
-            else (),
             medium=delivery.chosen(link, customer_id),
             most=None if "todos" in request.args else NEWEST,
         )

@@ -6,7 +6,8 @@ from datetime import date
 
 from finportal.adapters.database import Link
 from finportal.lending import Centavos, State
-from finportal.services.documents import shelf
+from finportal.services.documents import lien, shelf
+from finportal.services.documents.lien import Stage
 from finportal.services.documents.lines import owed
 from finportal.services.documents.periods import periods
 from finportal.services.documents.shelf import Listed
@@ -29,7 +30,8 @@ class Offer:
 
     `years` are those that certificates tell of, the newest first; `left` is what settles the credit
     today in centavos, and `settled` says that nothing at all is owed. `to_pay`: a coupon has
-    something to say. `issued` are the papers but the statements, the newest first.
+    something to say. `issued` are the papers but the statements, the newest first. `stages` are
+    those of the lien's release, once the credit is paid.
     """
 
     months: Sequence[Month]
@@ -39,6 +41,7 @@ class Offer:
     to_pay: bool
     has_lien: bool
     issued: Sequence[Listed]
+    stages: Sequence[Stage]
 
 
 def offer(link: Link, about: Subject) -> Offer:
@@ -49,6 +52,8 @@ def offer(link: Link, about: Subject) -> Offer:
     listed = shelf.of_loan(link, credit.customer_id, credit.loan_number)
     codes = {one.key: one.code for one in listed if one.kind == "statement" and not one.void}
     last = _ended(state)
+    has_lien = bool(about.about.plate or about.about.vin)
+    settled = not (state.payoff or any(owed(state)))
     return Offer(
         months=[
             Month(of.month, of.due_on, codes.get(of.month, ""))
@@ -57,10 +62,11 @@ def offer(link: Link, about: Subject) -> Offer:
         ],
         years=range(today.year - 1, credit.contract.begins.year - 1, -1),
         left=state.payoff,
-        settled=not (state.payoff or any(owed(state))),
+        settled=settled,
         to_pay=bool(state.upcoming or state.due.total),
-        has_lien=bool(about.about.plate or about.about.vin),
+        has_lien=has_lien,
         issued=[one for one in listed if one.kind != "statement"],
+        stages=lien.stages(link, credit, today) if settled and has_lien else (),
     )
 
 
