@@ -25,6 +25,8 @@ from finportal.adapters.pdf.rows import MUTED, Rows
 ASSETS = Path(__file__).parent.parent.parent / "static"
 ROOM = 90.0
 """Points: a table begins where its head and some rows have room, or on the next page."""
+HANGING = 14.0
+"""Points between a list's marks and its texts."""
 TAG = "pisaTagPDFPIECE"
 """The name by which xhtml2pdf's parser finds our tag, <pdf:piece>; not a documented hook."""
 
@@ -49,7 +51,7 @@ class PieceTag(pisaTag):  # type: ignore[misc]
 
 
 class ItemTag(pisaTagLI):  # type: ignore[misc]
-    """A list's item whose mark is set in its own font, not in one that is not embedded."""
+    """A list's item whose mark hangs beside its text, in the text's font and not in a base one."""
 
     def start(self, context: Any) -> None:
         """Called by xhtml2pdf's parser with its context."""
@@ -57,6 +59,7 @@ class ItemTag(pisaTagLI):  # type: ignore[misc]
         if context.frag.listStyleType in {None, "", "disc", "circle", "square"}:
             context.frag.listStyleType = "bullet"  # any name it has no Symbol font for
         super().start(context)
+        context.frag.leftIndent = (context.frag.leftIndent or 0) + HANGING
 
 
 setattr(xhtml2pdf_parser, TAG, PieceTag)

@@ -13,7 +13,7 @@ from finportal.adapters.pdf.reading import Cell, Grid, Row
 
 COMFORTABLE = (8.5, 8.0, 7.5)
 """Points; the first in which a table fits with no text broken."""
-SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
+SIZES = (7.5, 7.0, 6.5, 6.0)
 """Points; else the first in which it fits with figures and words whole."""
 PADDING = 5.0
 LONGEST_WORD = 11.0
