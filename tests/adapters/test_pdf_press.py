@@ -21,7 +21,7 @@ from finportal.adapters.pdf import (
     Press,
 )
 from finportal.adapters.pdf.places import a_place
-from tests.adapters.papers import paper, table, words_of
+from tests.adapters.papers import pages_of, paper, table, words_of
 
 SHORT = paper("<p>Uno</p>")
 LONG = paper(table(6000, columns=8))
@@ -60,6 +60,15 @@ def test_draws_one_after_the_other_in_the_same_process(press: Press) -> None:
     first = pid_of(press)
     assert "Uno" in words_of(press.draw(SHORT))
     assert pid_of(press) == first
+
+
+def test_its_pages_look_as_the_style_sheet_says(press: Press) -> None:
+    """Behind the fence too: each page has the head and the foot that only the style sheet gives."""
+    pages = pages_of(press.draw(paper(table(120))))
+    assert len(pages) > 1
+    for number, page in enumerate(pages, 1):
+        assert "Cabeza" in page
+        assert f"Página {number} de {len(pages)}" in page
 
 
 def test_the_process_steps_back_and_is_limited(press: Press) -> None:

@@ -1,6 +1,7 @@
 """From a document's HTML to its PDF, in one pass. Only the drawing process imports this."""
 
 import gc
+import mimetypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,12 +20,13 @@ from xhtml2pdf.tags import pisaTag, pisaTagLI
 from finportal.adapters.pdf.fonts import REGULAR, offer_fonts
 from finportal.adapters.pdf.paging import About, Finish, NumberOfPage
 from finportal.adapters.pdf.pictures import Drawn
-from finportal.adapters.pdf.reading import Grid, PageLine, Paper, Piece, paper_of
+from finportal.adapters.pdf.reading import Grid, PageLine, Paper, Piece, Room, paper_of
 from finportal.adapters.pdf.rows import MUTED, Rows
 
 ASSETS = Path(__file__).parent.parent.parent / "static"
 ROOM = 90.0
 """Points: a table begins where its head and some rows have room, or on the next page."""
+ROOM_FOR_HEADING = ROOM + 36.0
 HANGING = 14.0
 """Points between a list's marks and its texts."""
 TAG = "pisaTagPDFPIECE"
@@ -35,6 +37,7 @@ _CAPTION = ParagraphStyle(
     "caption", fontName=REGULAR, fontSize=8.5, leading=11, textColor=MUTED, spaceAfter=3
 )
 
+mimetypes.init([])  # the machine's own list lies outside the fence
 offer_fonts(ASSETS / "fonts")
 rl_config.useA85 = 0  # streams as bytes: a fifth smaller
 gc.freeze()  # what is loaded by now stays: the collector need not look at it for every document
@@ -97,6 +100,8 @@ def _flowables(piece: Piece | About) -> Iterator[Any]:
         yield Finish(piece)
     elif isinstance(piece, PageLine):
         yield NumberOfPage()
+    elif isinstance(piece, Room):
+        yield CondPageBreak(ROOM_FOR_HEADING)
     elif isinstance(piece, Grid):
         if piece.heads:
             yield CondPageBreak(ROOM)

@@ -57,13 +57,18 @@ class PageLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """Before a heading: it must not stand alone at the foot of a page."""
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """An inline SVG, as it stands in the HTML."""
 
     svg: Any
 
 
-Piece = Grid | PageLine | Picture
+Piece = Grid | PageLine | Picture | Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,9 @@ def paper_of(html: str) -> Paper:
             continue
         _place(node, len(pieces))
         pieces.append(_piece(node))
+    for heading in root.iter("h2", "h3"):
+        heading.addprevious(_mark(len(pieces)))
+        pieces.append(Room())
     root.body.append(_mark(len(pieces)))
     return Paper(
         html=lxml_html.tostring(root, encoding="unicode", doctype="<!doctype html>"),
