@@ -135,7 +135,7 @@ def _bill(bill: Bill, file: BillingFile) -> str:
         _digits(str(bill.amount), 14, "amount"),
         _digits("", 13, "extra service"),
         _digits("", 14, "extra amount"),
-        f"{bill.due_on:%Y%m%d}",
+        bill.due_on.isoformat().replace("-", ""),
         _digits("", 8, "EFR id"),
         _digits(file.account, 17, "account"),
         _digits(file.account_type, 2, "account type"),
