@@ -112,7 +112,7 @@ def symbol(form: Form, reference: str, pesos: int | None, pay_by: date | None) -
     if pesos is not None:
         elements.append(("3900", _amount(form, pesos)))
     if pay_by is not None:
-        elements.append(("96", f"{pay_by:%Y%m%d}"))
+        elements.append(("96", pay_by.isoformat().replace("-", "")))
     made = Symbol(tuple(elements))
     if made.characters > form.longest:
         raise TooManyCharacters

@@ -142,7 +142,9 @@ def _thousands(digits: str) -> str:
 
 
 def in_groups(reference: str) -> str:
-    """A long reference in groups of four, as people read it out."""
+    """A long number in groups of four, as people read it out; anything else as it is."""
+    if not reference.isdecimal():
+        return reference
     return NO_BREAK.join(reference[at : at + 4] for at in range(0, len(reference), 4))
 
 

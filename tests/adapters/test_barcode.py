@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 import zxingcpp
 from barcode.charsets.code128 import CODES
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -42,7 +42,7 @@ FORMS = st.builds(
     amount_digits=st.integers(8, 15),
     longest=st.just(80),
 )
-DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
+DAYS = st.dates()
 
 
 @st.composite
@@ -89,7 +89,6 @@ def test_a_slip_seen_in_the_wild_is_made_again() -> None:
     assert made.text == "(415)7709998726789(8020)0000081324(3900)0000131225(96)20200401"
 
 
-@settings(deadline=None)
 @given(slips())
 @example((FORM, "1234567890", 685_400, date(2026, 11, 5)))
 @example((FORM, "0", 0, None))
@@ -108,7 +107,7 @@ def test_a_reader_gives_back_exactly_what_was_meant(
     assert parts["415"] == form.gln
     assert int(parts["8020"]) == int(reference)
     assert parts.get("3900") == (None if pesos is None else f"{pesos:0{form.amount_digits}}")
-    assert parts.get("96") == (pay_by and f"{pay_by:%Y%m%d}")
+    assert parts.get("96") == (pay_by and pay_by.isoformat().replace("-", ""))
 
 
 def test_fnc1_stands_only_where_an_element_of_any_length_ends() -> None:

@@ -12,6 +12,7 @@ LENGTH = 220
 END = "\r\n"
 LONGEST_NAME = 22
 _DIGITS = re.compile(r"[0-9]*")
+_CODE = re.compile(r"[A-Z0-9]*")
 _MODIFIER = re.compile(r"[A-Z0-9]")
 _NOT_ASCII_WORDS = re.compile(r"[^A-Z0-9 .&-]+")
 
@@ -24,8 +25,12 @@ class NotDigits(BillingRefused):
     """A field of the file holds digits only, and what was given is something else."""
 
 
+class NotACode(BillingRefused):
+    """A field of the file holds capitals and digits only, and what was given is something else."""
+
+
 class TooLong(BillingRefused):
-    """What was given has more digits than its field; it is never cut."""
+    """What was given has more characters than its field; it is never cut."""
 
 
 class DoubledReference(BillingRefused):
@@ -44,8 +49,8 @@ class BadModifier(BillingRefused):
 class Bill:
     """What one payer owes: amount in centavos, the last day for paying, who to greet.
 
-    `customer_id` is digits, at most ten, or "" (a passport has letters). The name is written in
-    capitals without accents and cut at 22 characters.
+    `customer_id`: at most ten capitals and digits; `second_reference` 30, `cycle` 3; each may be
+    "". The name is written in capitals without accents and cut at 22 characters.
     """
 
     reference: str
@@ -55,7 +60,7 @@ class Bill:
     name: str = ""
     second_reference: str = ""
     periods: int = 1
-    cycle: int = 0
+    cycle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +134,17 @@ def _bill(bill: Bill, file: BillingFile) -> str:
         raise NothingDue(bill.reference)
     parts = (
         _digits(bill.reference, 48, "reference"),
-        _digits(bill.second_reference, 30, "second reference"),
+        _code(bill.second_reference, 30, "second reference"),
         _digits(str(bill.periods), 2, "periods"),
-        _digits(str(bill.cycle), 3, "cycle"),
+        _code(bill.cycle, 3, "cycle"),
         _digits(str(bill.amount), 14, "amount"),
-        _digits("", 13, "extra service"),
+        _code("", 13, "extra service"),
         _digits("", 14, "extra amount"),
-        f"{bill.due_on:%Y%m%d}",
+        bill.due_on.isoformat().replace("-", ""),
         _digits("", 8, "EFR id"),
-        _digits(file.account, 17, "account"),
+        _code(file.account, 17, "account"),
         _digits(file.account_type, 2, "account type"),
-        _digits(bill.customer_id, 10, "customer id"),
+        _code(bill.customer_id, 10, "customer id"),
         _words(bill.name, LONGEST_NAME),
         _digits("", 3, "originator"),
     )
@@ -153,11 +158,23 @@ def _control(count: int, total: int) -> str:
 
 
 def _digits(text: str, length: int, field: str) -> str:
+    """Zeros on the left."""
     if not _DIGITS.fullmatch(text):
         raise NotDigits(field)
+    return _fitting(text, length, field).zfill(length)
+
+
+def _code(text: str, length: int, field: str) -> str:
+    """Blanks on the right."""
+    if not _CODE.fullmatch(text):
+        raise NotACode(field)
+    return _fitting(text, length, field).ljust(length)
+
+
+def _fitting(text: str, length: int, field: str) -> str:
     if len(text) > length:
-        raise TooLong(f"{field}: more than {length} digits")
-    return text.zfill(length)
+        raise TooLong(f"{field}: more than {length} characters")
+    return text
 
 
 def _words(text: str, length: int) -> str:

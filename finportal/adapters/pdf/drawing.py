@@ -25,8 +25,10 @@ from finportal.adapters.pdf.rows import MUTED, Rows
 
 ASSETS = Path(__file__).parent.parent.parent / "static"
 ROOM = 90.0
-"""Points: a table begins where its head and some rows have room, or on the next page."""
-ROOM_FOR_HEADING = ROOM + 36.0
+"""Points: a long table begins where its head and some rows have room, or on the next page."""
+SHORT, ROOM_OF_ROW, ROOM_OF_HEAD = 14, 15.0, 40.0
+"""Rows of a table that is not parted while it fits on a page; points of a row, and of its head."""
+ROOM_OF_HEADING, ROOM_OF_TEXT = 36.0, 70.0
 HANGING = 14.0
 """Points between a list's marks and its texts."""
 TAG = "pisaTagPDFPIECE"
@@ -101,15 +103,24 @@ def _flowables(piece: Piece | About) -> Iterator[Any]:
     elif isinstance(piece, PageLine):
         yield NumberOfPage()
     elif isinstance(piece, Room):
-        yield CondPageBreak(ROOM_FOR_HEADING)
+        yield CondPageBreak(ROOM_OF_HEADING + _room(piece.following))
     elif isinstance(piece, Grid):
-        if piece.heads:
-            yield CondPageBreak(ROOM)
+        yield CondPageBreak(_room(piece))
         if piece.caption:
             yield Paragraph(_escaped(piece.caption), _CAPTION)
         yield Rows(piece)
     else:
         yield Drawn(piece.svg)
+
+
+def _room(piece: Piece | None) -> float:
+    """Points that must be left on a page for this to begin on it."""
+    if not isinstance(piece, Grid):
+        return ROOM_OF_TEXT
+    if len(piece.rows) > SHORT:
+        return ROOM
+    lines = sum(max(cell.text.count("\n") + 1 for cell in row.cells) for row in piece.rows)
+    return lines * ROOM_OF_ROW + ROOM_OF_HEAD * bool(piece.heads)
 
 
 def _escaped(text: str) -> str:

@@ -60,6 +60,8 @@ class PageLine:
 class Room:
     """Before a heading: it must not stand alone at the foot of a page."""
 
+    following: Any
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -96,6 +98,8 @@ def paper_of(html: str) -> Paper:
     for link in root.iter("a"):
         if not (link.get("href") or "").startswith(("https://", "mailto:")):
             link.tag = "span"
+    for columns in root.find_class("columns"):
+        _side_by_side(columns.xpath(".//table[contains(@class, 'facts')]"))
     pieces: list[Piece] = []
     for node in [*root.iter("table", "dl", "svg"), *root.xpath(f"//*[@id='{PAGE_LINE}']")]:
         if any(above.tag in {"table", "dl", "svg"} for above in node.iterancestors()):
@@ -103,8 +107,10 @@ def paper_of(html: str) -> Paper:
         _place(node, len(pieces))
         pieces.append(_piece(node))
     for heading in root.iter("h2", "h3"):
+        following = heading.getnext()
         heading.addprevious(_mark(len(pieces)))
-        pieces.append(Room())
+        is_piece = following is not None and following.tag == MARK
+        pieces.append(Room(pieces[int(following.get("n"))] if is_piece else None))
     root.body.append(_mark(len(pieces)))
     return Paper(
         html=lxml_html.tostring(root, encoding="unicode", doctype="<!doctype html>"),
@@ -113,6 +119,22 @@ def paper_of(html: str) -> Paper:
         author="".join(root.xpath("//meta[@name='author']/@content")),
         language=root.get("lang") or "es-CO",
     )
+
+
+def _side_by_side(tables: list[Any]) -> None:
+    """Two tables of facts that stand beside each other on a wide screen: one of twice the width."""
+    if len(tables) != 2:  # noqa: PLR2004
+        return
+    left, right = ([*table.iter("tr")] for table in tables)
+    for row in left[len(right) :]:
+        row.extend([lxml_html.Element("td"), lxml_html.Element("td")])
+    for one, other in zip(left, right, strict=False):
+        one.extend(list(other))
+    for other in right[len(left) :]:
+        for place in range(2):
+            other.insert(place, lxml_html.Element("td"))
+        left[-1].getparent().append(other)
+    tables[1].drop_tree()
 
 
 def _mark(number: int) -> Any:

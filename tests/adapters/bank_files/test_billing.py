@@ -1,5 +1,6 @@
 """Billing files: exact to the column, read back by a strict reader, refused where nothing fits."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from finportal.adapters.bank_files.billing import (
     BillingFile,
     BillingRefused,
     DoubledReference,
+    NotACode,
     NotDigits,
     NothingDue,
     TooLong,
@@ -40,6 +42,7 @@ FIELDS = {
     for code, fields in LAYOUT.items()
 }
 TEXT_FIELDS = {"blanks", "description", "name", "modifier"}
+CODE_FIELDS = {"second", "cycle", "extra_service", "account", "customer"}
 
 
 def fields(line: str) -> dict[str, str]:
@@ -50,7 +53,10 @@ def fields(line: str) -> dict[str, str]:
     found, at = {"code": line[:2]}, 2
     for name, length in lengths.items():
         found[name], at = line[at : at + length], at + length
-        assert name in TEXT_FIELDS or (found[name].isascii() and found[name].isdigit()), name
+        if name in CODE_FIELDS:
+            assert re.fullmatch(r"[A-Z0-9]* *", found[name]), name
+        elif name not in TEXT_FIELDS:
+            assert re.fullmatch(r"[0-9]+", found[name]), name
     assert not found["blanks"].strip(" ")
     return found
 
@@ -85,12 +91,12 @@ BILLS = st.builds(
     Bill,
     reference=st.from_regex(r"[1-9][0-9]{0,47}", fullmatch=True),
     amount=st.integers(1, 10**14 - 1).map(Centavos),
-    due_on=st.dates(date(2000, 1, 1), date(2099, 12, 31)),
-    customer_id=st.text("0123456789", max_size=10),
+    due_on=st.dates(),
+    customer_id=st.text("0123456789AZ", max_size=10),
     name=st.text(max_size=40),
     second_reference=st.text("0123456789", max_size=30),
     periods=st.integers(0, 99),
-    cycle=st.integers(0, 999),
+    cycle=st.text("0123456789", max_size=3),
 )
 
 
@@ -109,14 +115,14 @@ def test_a_file_is_exact() -> None:
         "0577099981234580001CUOTAS DE VEHIC".ljust(220),
         (
             "06000000000000000000000000000000000000100000000106"
-            "000000000000000000000000000000"
-            "01000"
+            "                              "
+            "01   "
             "00000068540000"
-            "000000000000000000000000000"
+            "             00000000000000"
             "20261205"
             "00000000"
-            "0000000012345678902"
-            "0052345678"
+            "123456789        02"
+            "52345678  "
             "MARIA NUNEZ & CIA. DEL"
             "000"
         ).ljust(220),
@@ -140,10 +146,11 @@ def test_what_is_written_is_read_by_a_strict_reader(batches: list[list[Bill]]) -
     for record, bill in zip(found, bills, strict=True):
         assert record["reference"] == bill.reference.zfill(48)
         assert int(record["amount"]) == bill.amount
-        assert record["due"] == f"{bill.due_on:%Y%m%d}"
-        assert record["customer"].lstrip("0") == bill.customer_id.lstrip("0")
-        assert record["second"] == bill.second_reference.zfill(30)
-        assert (int(record["periods"]), int(record["cycle"])) == (bill.periods, bill.cycle)
+        assert date.fromisoformat(record["due"]) == bill.due_on
+        assert record["customer"] == bill.customer_id.ljust(10)
+        assert record["second"] == bill.second_reference.ljust(30)
+        assert int(record["periods"]) == bill.periods
+        assert record["cycle"] == bill.cycle.ljust(3)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +162,8 @@ def test_what_is_written_is_read_by_a_strict_reader(batches: list[list[Bill]]) -
         (replace(BILL, amount=Centavos(10**14)), TooLong),
         (replace(BILL, amount=Centavos(0)), NothingDue),
         (replace(BILL, amount=Centavos(-1)), NothingDue),
-        (replace(BILL, customer_id="AB123"), NotDigits),
+        (replace(BILL, customer_id="AB 123"), NotACode),
+        (replace(BILL, customer_id="ñ"), NotACode),
         (replace(BILL, customer_id="12345678901"), TooLong),
         (replace(BILL, periods=100), TooLong),
         (replace(BILL, periods=-1), NotDigits),
@@ -184,6 +192,6 @@ def test_the_head_fits_too(changed: dict[str, str]) -> None:
 
 
 def test_a_refusal_repeats_nothing_personal() -> None:
-    with pytest.raises(NotDigits) as refused:
-        billing_bytes(made(replace(BILL, customer_id="AB987")))
-    assert "AB987" not in str(refused.value)
+    with pytest.raises(NotACode) as refused:
+        billing_bytes(made(replace(BILL, customer_id="ab987")))
+    assert "ab987" not in str(refused.value)

@@ -11,6 +11,7 @@ from hypothesis import given
 
 from finportal.adapters.bank_files import errors
 from finportal.adapters.bank_files.collection import Channel, CollectionFile, Means
+from finportal.adapters.bank_files.layouts import Span
 from finportal.adapters.bank_files.lines import MOST_BYTES, raw_bytes
 from finportal.adapters.bank_files.parsing import parse
 from finportal.adapters.bank_files.profiles import (
@@ -260,6 +261,15 @@ def test_a_cause_is_good_only_where_the_profile_says_so() -> None:
     assert parsed(raw).batches[0].details[0].returned
     generous = replace(STANDARD, good_causes=frozenset({"", "000", "001"}))
     assert not parse(raw, generous, EXPECTED).batches[0].details[0].returned
+
+
+def test_a_reference_may_be_a_part_of_its_field() -> None:
+    """Some banks write a second reference behind the first, in the same 48 columns."""
+    spans = STANDARD.layout.detail.spans | {"reference": Span(3, 28)}
+    detail = replace(STANDARD.layout.detail, spans=spans)
+    dialect = replace(STANDARD, layout=replace(STANDARD.layout, detail=detail))
+    raw = joined(at(3, 3, f"{10609680:028d}{900434506:015d}24020")(list(KNOWN_LINES)))
+    assert parse(raw, dialect, EXPECTED).batches[0].details[0].reference == "10609680"
 
 
 def test_a_profile_may_be_for_one_bank() -> None:
