@@ -3,12 +3,11 @@
 30,000,000 pesos at 22 % E.A. in 60 instalments from 15 October 2025; two paid, the third is late.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import segno
-
+from finportal.adapters.qr import QrPath, qr_path
 from finportal.lender import Ombudsman
 from finportal.lending import Centavos
 from finportal.services.documents.facts import (
@@ -48,14 +47,6 @@ EA, MONTHLY = Decimal("0.22"), Decimal("0.2005075665")
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A code as a path, and how many modules a side has."""
-
-    path: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
 class Void:
     """That a paper no longer holds."""
 
@@ -73,16 +64,9 @@ class Issued:
     issued_at: datetime = datetime(2026, 2, 9, 20, 7, tzinfo=UTC)
     check_url: str = CHECK
     qr: str | None = None
-    qr_path: Drawn | None = None
+    qr_path: QrPath = field(default_factory=lambda: qr_path(CHECK))
     void: Void | None = None
     replaced_by: str | None = None
-
-
-def qr_path(address: str = CHECK) -> Drawn:
-    """The address as a QR code in strokes of one module."""
-    code = segno.make(address, error="m")
-    size = code.symbol_size(border=4)[0]
-    return Drawn(code.svg_inline(border=4).split(' d="')[1].split('"')[0], size)
 
 
 def pesos(amount: int) -> Centavos:

@@ -31,6 +31,9 @@ def day(value: date) -> str:
     return f"{value.day}\u00a0{MONTHS[3 * value.month - 3 : 3 * value.month]}\u00a0{value.year}"
 
 
+ADDRESS = "https://creditos.example/verificar/7KQ2-9FWX-3MHD"
+
+
 def statement(rows: int, seed: int = 7) -> dict[str, Any]:
     """What a template needs for a statement of so many movements."""
     rng, lines, balance = random.Random(seed), [], 48_000_000  # noqa: S311
@@ -73,13 +76,17 @@ def statement(rows: int, seed: int = 7) -> dict[str, Any]:
         "sums": [*map(pesos, totals), ""],
         "notes": NOTES,
         "curve": None,
-        "paper": SimpleNamespace(
-            title="Extracto",
+        "issued": SimpleNamespace(
             number="EX-2026-000417",
             code="7KQ2-9FWX-3MHD",
+            check_url=ADDRESS,
+            qr=qr_png(ADDRESS),
+        ),
+        "paper": SimpleNamespace(
             issued_on="16 de octubre de 2026",
-            check_address="https://creditos.example/verificar",
-            qr=qr_png("https://creditos.example/verificar/7KQ2-9FWX-3MHD"),
+            issuer=SimpleNamespace(
+                name="Crédito Demo", legal_name="Crédito Demo S.A.S.", nit="900.000.000-5"
+            ),
         ),
     }
 
@@ -94,11 +101,8 @@ def page(values: dict[str, Any], template: str = "extracto.html") -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    lender = SimpleNamespace(
-        name="Crédito Demo", legal_name="Crédito Demo S.A.S.", nit="900.000.000-5"
-    )
+    jinja.filters["day"] = str
     jinja.globals |= {
-        "lender": lender,
         "language_tag": lambda: "es-CO",
         "_": lambda text, **given: text % given if given else text,
     }

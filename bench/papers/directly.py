@@ -19,6 +19,7 @@ TITLE = ParagraphStyle("title", TEXT, fontName="Roboto-Bold", fontSize=18, leadi
 HEADING = ParagraphStyle("heading", TITLE, fontSize=12, leading=16, spaceBefore=12, spaceAfter=4)
 SMALL = ParagraphStyle("small", TEXT, fontSize=8.5, leading=11, textColor=MUTED)
 FIGURE = ParagraphStyle("figure", TEXT, alignment=TA_RIGHT)
+NAME = "Extracto de su crédito"
 WIDTHS = [59, 107, 63, 56, 48, 60, 60, 63]
 BASE = [
     ("FONT", (0, 0), (-1, -1), "Roboto", 8, 10.4),
@@ -59,7 +60,7 @@ class Numbered(Canvas):
 
 def drawn_directly(values: dict[str, Any]) -> bytes:
     """The statement of `bench.papers.statement` by platypus, with ReportLab's own QR widget."""
-    paper, file = values["paper"], BytesIO()
+    paper, issued, file = values["paper"], values["issued"], BytesIO()
 
     def frame(canvas: Any, _doc: Any) -> None:
         canvas.setFont("Roboto-Bold", 12)
@@ -67,10 +68,10 @@ def drawn_directly(values: dict[str, Any]) -> bytes:
         canvas.drawString(2 * cm, 26.1 * cm, "Crédito Demo")
         canvas.setFont("Roboto", 8)
         canvas.setFillColor(MUTED)
-        canvas.drawRightString(19.59 * cm, 26.1 * cm, f"{paper.title} {paper.number}")
+        canvas.drawRightString(19.59 * cm, 26.1 * cm, f"{NAME} {issued.number}")
         canvas.drawString(2 * cm, 25.7 * cm, "Crédito Demo S.A.S. · NIT 900.000.000-5")
         canvas.drawRightString(19.59 * cm, 25.7 * cm, f"Expedido el {paper.issued_on}")
-        said = f"Código de verificación {paper.code}. Compruébelo en {paper.check_address}"
+        said = f"Código de verificación {issued.code}. Compruébelo en {issued.check_url}"
         canvas.drawString(2 * cm, 1.6 * cm, said)
 
     summary = [*values["summary"], (f"Pague antes del {values['due']}", values["total"])]
@@ -89,14 +90,14 @@ def drawn_directly(values: dict[str, Any]) -> bytes:
     rows = [heads, *([line.day, line.kind, line.amount, *line.parts] for line in lines)]
     rows.append(["Total", "", *values["sums"]])
     code = Drawing(74, 74)
-    code.add(QrCodeWidget(f"{paper.check_address}/{paper.code}", barWidth=74, barHeight=74))
+    code.add(QrCodeWidget(issued.check_url, barWidth=74, barHeight=74))
     greeting = (
         f"Señor(a) {values['name']}, estos son los movimientos de su crédito entre el "
         f"{values['first']} y el {values['last']}."
     )
     story = [
         Paragraph("Extracto de su crédito", TITLE),
-        Paragraph(f"Documento {paper.number}", TEXT),
+        Paragraph(f"Documento {issued.number}", TEXT),
         Paragraph(greeting, TEXT),
         LongTable(summary, [249, 249], style=[*BASE, *bold]),
         Paragraph("Movimientos", HEADING),
@@ -106,11 +107,9 @@ def drawn_directly(values: dict[str, Any]) -> bytes:
         *[Paragraph(f"{number}. {note}", TEXT) for number, note in enumerate(values["notes"], 1)],
         Spacer(1, 14),
         code,
-        Paragraph(f"Cualquier persona puede comprobarlo con el código {paper.code}.", SMALL),
+        Paragraph(f"Cualquier persona puede comprobarlo con el código {issued.code}.", SMALL),
     ]
     margins = {"leftMargin": 2 * cm, "rightMargin": 2 * cm, "topMargin": 3 * cm}
-    doc = SimpleDocTemplate(
-        file, pagesize=LETTER, bottomMargin=2.6 * cm, title=paper.title, **margins
-    )
+    doc = SimpleDocTemplate(file, pagesize=LETTER, bottomMargin=2.6 * cm, title=NAME, **margins)
     doc.build(story, onFirstPage=frame, onLaterPages=frame, canvasmaker=Numbered)
     return file.getvalue()

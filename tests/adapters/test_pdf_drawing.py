@@ -73,7 +73,7 @@ def test_the_file_says_what_it_is(pdf: bytes) -> None:
     reader = pypdf.PdfReader(BytesIO(pdf))
     root: Any = reader.trailer["/Root"]
     assert reader.metadata is not None
-    assert reader.metadata.title == "Extracto EX-2026-000417"
+    assert reader.metadata.title == "Extracto de su crédito EX-2026-000417"
     assert reader.metadata.author == "Crédito Demo S.A.S."
     assert root["/Lang"] == "es-CO"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -81,7 +81,7 @@ def test_the_file_says_what_it_is(pdf: bytes) -> None:
     assert root["/OutputIntents"][0]["/DestOutputProfile"].get_data()[36:40] == b"acsp"
     said = reader.xmp_metadata
     assert said is not None
-    assert said.dc_title == {"x-default": "Extracto EX-2026-000417"}
+    assert said.dc_title == {"x-default": "Extracto de su crédito EX-2026-000417"}
     assert said.dc_language == ["es-CO"]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from finportal.lending import Centavos, State, Trace
+from finportal.lending.day_counts import DayCount
 from finportal.lending.explanation import Rule, Step
 from finportal.lending.state import RowState
 from finportal.services.costs import certified_limit
@@ -33,7 +34,8 @@ def workings_of(replays: Replays, state: State, row: RowState | None) -> tuple[W
         trace = Trace()
         replays.credit.state(state.as_of, trace)
         steps += [step for step in trace.steps if step.rule is Rule.LATE_INTEREST and step.spans]
-    return tuple(map(_working, steps))
+    by_month = state.terms.conventions.day_count is DayCount.MONTH
+    return tuple(_working(step, by_month=by_month) for step in steps)
 
 
 def _from_its_start(replays: Replays, state: State, row: RowState) -> Replays:
@@ -44,8 +46,10 @@ def _from_its_start(replays: Replays, state: State, row: RowState) -> Replays:
     return replays if begun_later else Replays(replays.credit, None)
 
 
-def _working(step: Step) -> Working:
+def _working(step: Step, *, by_month: bool) -> Working:
+    """`by_month`: a month's rate is spread over its days, but for the first row's own rule."""
     figure = "late_interest" if step.rule is Rule.LATE_INTEREST else "interest"
+    spread = by_month and figure == "interest" and step.row > 1
     above, below = step.exact.as_integer_ratio()
     return Working(
         figure=figure,  # type: ignore[arg-type]
@@ -63,6 +67,7 @@ def _working(step: Step) -> Working:
         exact=(Decimal(above) / Decimal(below) / 100).quantize(_MICRO),
         carried=Centavos(step.plus),
         result=step.result,
+        period_days=int(step.inputs["period_days"]) if spread else None,
     )
 
 
