@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from lxml import html as lxml_html
 
-SCREEN_TAGS = ("script", "form", "nav", "button", "template", "iframe", "object", "embed")
+SCREEN_TAGS = ("script", "form", "nav", "button", "template", "iframe", "object", "embed", "summary")
 SCREEN_ONLY = "//*[@hidden]|" + "|".join(
     f"//*[@class][contains(concat(' ',@class,' '),' {name} ')]"
     for name in ("screen-only", "visually-hidden", "icon")
@@ -95,6 +95,8 @@ def paper_of(html: str) -> Paper:
     for node in [*root.iter(*SCREEN_TAGS, MARK), *root.xpath(SCREEN_ONLY)]:
         if node.getparent() is not None:
             node.drop_tree()
+    for folded in [*root.iter("details")]:
+        folded.drop_tag()
     for link in root.iter("a"):
         if not (link.get("href") or "").startswith(("https://", "mailto:")):
             link.tag = "span"
