@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from finportal.lender import Lender
-from finportal.lending import Centavos, State
+from finportal.lending import Centavos, State, Trace, replay_through
 from finportal.lending.conventions import Part
 from finportal.lending.events import Reversal
 from finportal.lending.parts import INDEX, NOTHING, Parts, add_up, minus, plus
@@ -18,7 +18,6 @@ from finportal.services.documents.papers import (
     Statement,
 )
 from finportal.services.documents.periods import Period
-from finportal.services.documents.replays import Replays
 from finportal.services.documents.subject import Subject, said_by_all
 from finportal.services.documents.workings import rates_of, workings_of
 from finportal.services.ledger import Credit
@@ -49,12 +48,16 @@ def statement(subject: Subject, lender: Lender, of: Period, before: Before | Non
     Raises what `lending.replay` raises.
     """
     credit = subject.credit
-    replays = Replays.after(credit, of.after)
-    state = replays.state(of.cutoff)
-    at_start = replays.state(of.after) if of.after else None
+    known, trace = credit.as_of(of.cutoff), Trace()
+    days = [day for day in (of.after, of.cutoff, of.due_on) if day]
+    replayed = replay_through(credit.terms, known.events, credit.rates, days, trace)
+    at_start = next(replayed) if of.after else None
+    state = next(replayed)
     opened = _opened(credit, at_start)
     row = next((row for row in state.upcoming if row.due_date == of.due_on), None)
-    workings = workings_of(replays, state, row)
+    if row:
+        next(replayed)
+    workings = workings_of(known, state, row, trace)
     first = _next_day(of.after) if of.after else credit.contract.begins
     started = before or Before(opened.owed, opened.credit, 0)
     instalment = _instalment(row)

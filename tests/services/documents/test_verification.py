@@ -87,6 +87,7 @@ def test_papers_of_a_month_end_hold_good(
     for month in (date(2026, 9, 1), date(2026, 11, 1), date(2026, 10, 1)):
         month_end.issue(office, month, report=print)
         people.paid(number, date(2026, 7, month.month), 300_000)
+        clock.forward(hours=1)
     with desk.db.read() as session:
         code = session.scalars(select(IssuedDocument.code).order_by(IssuedDocument.id)).first()
     voiding.mistaken(desk.db, code or "", people.around())
