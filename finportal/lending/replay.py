@@ -56,29 +56,30 @@ def replay_through(
     events: Iterable[Event],
     rates: CertifiedRates,
     days: Sequence[date],
-    trace: Trace | None = None,
+    ahead: tuple[date, Trace] | None = None,
 ) -> Iterator[State]:
     """The states at the ends of some days, the earliest first, each as `replay` gives it.
 
-    One replay where no event between the days changes what came before the first, else one for
-    each. A day is replayed when it is asked for. With a Trace, the rows that fall due after the
-    first day are explained in it, and where there is one replay for each, all that the last says.
+    One replay, unless an event between the days changes what came before one of them. A day is
+    replayed when it is asked for. `ahead`: whoever asks once more after the last day finds in the
+    Trace what falls due up to a later day if nothing else happens.
 
     Raises what `replay` raises.
     """
     known = list(events)
     counting = timeline(known, terms, days[-1])
-    if any(timeline(known, terms, day) != _until(counting, day) for day in days[:-1]):
-        for day in days:
-            yield replay(terms, known, rates, day, trace if day == days[-1] else None)
-        return
+    while any(timeline(known, terms, day) != _until(counting, day) for day in days[:-1]):
+        yield replay(terms, known, rates, days[0])
+        days = days[1:]
     book, done = _begun(terms, counting, rates, days[0], None), 0
     for day in days:
         until = len(_until(counting, day))
         _go_on(book, counting[done:until], day)
         done = until
         yield summary(book, day)
-        book.trace = trace
+    if ahead:
+        day, book.trace = ahead
+        book.advance(day.toordinal())
 
 
 def _until(counting: list[Event], day: date) -> list[Event]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pydantic import TypeAdapter
+
 from finportal.lender import Lender
 from finportal.lending import Centavos, State, Trace, replay_through
 from finportal.lending.conventions import Part
@@ -27,6 +29,10 @@ _SHOWN: tuple[Part, ...] = (
 )  # fmt: skip
 
 
+_POINTS = TypeAdapter(tuple[CapitalPoint, ...])
+"""All points checked at once: one by one they would cost as much as a replay."""
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """What the statement before said at its end, and what was known when it said so."""
@@ -48,16 +54,17 @@ def statement(subject: Subject, lender: Lender, of: Period, before: Before | Non
     Raises what `lending.replay` raises.
     """
     credit = subject.credit
-    known, trace = credit.as_of(of.cutoff), Trace()
-    days = [day for day in (of.after, of.cutoff, of.due_on) if day]
-    replayed = replay_through(credit.terms, known.events, credit.rates, days, trace)
+    days = [day for day in (of.after, of.cutoff) if day]
+    trace = Trace()
+    ahead = of.due_on, trace
+    replayed = replay_through(credit.terms, credit.events, credit.rates, days, ahead)
     at_start = next(replayed) if of.after else None
     state = next(replayed)
     opened = _opened(credit, at_start)
     row = next((row for row in state.upcoming if row.due_date == of.due_on), None)
     if row:
-        next(replayed)
-    workings = workings_of(known, state, row, trace)
+        next(replayed, None)
+    workings = workings_of(credit, state, row, trace)
     first = _next_day(of.after) if of.after else credit.contract.begins
     started = before or Before(opened.owed, opened.credit, 0)
     instalment = _instalment(row)
@@ -185,8 +192,9 @@ def _known_late(
 def _curve(credit: Credit, rows: Sequence[RowState]) -> tuple[CapitalPoint, ...]:
     if not rows:
         return ()
-    begins = CapitalPoint(on=credit.contract.begins, balance=rows[0].opening)
-    return (begins, *(CapitalPoint(on=row.due_date, balance=row.balance) for row in rows))
+    begins = {"on": credit.contract.begins, "balance": rows[0].opening}
+    ahead = [{"on": row.due_date, "balance": row.balance} for row in rows]
+    return _POINTS.validate_python([begins, *ahead])
 
 
 def _next_day(day: date) -> date:
