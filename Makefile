@@ -58,6 +58,7 @@ bench: $(VENV)/.dev ## Measure what bench/README.md reports
 	$(BIN)/python -m bench.account_page
 	$(BIN)/python bench/lending.py
 	$(BIN)/python -m bench.load
+	$(BIN)/python -m bench.statements
 
 browser: ; @sh tools/have.sh chromium
 postgres: ; @sh tools/have.sh postgresql

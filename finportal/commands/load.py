@@ -1,6 +1,5 @@
 """`load`: a portfolio file into the database, told line by line."""
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from finportal.adapters.rejects import rejects_file
 from finportal.adapters.table_problems import UnreadableTable
 from finportal.adapters.tables import Progress
+from finportal.commands.collecting import collecting_rarely
 from finportal.services.days import bogota_day
 from finportal.services.payment_files import PAYMENTS
 from finportal.services.portfolio_files import CUSTOMERS, LOANS
@@ -23,9 +23,6 @@ from finportal.web.context import Portal, here
 
 SOME_LINES_LEFT, NOT_LOADED = 1, 2
 """Exit statuses, beside 0 for a file that is in whole."""
-
-
-ROWS_BETWEEN_COLLECTIONS = 100_000
 
 
 class NotLoaded(click.ClickException):
@@ -106,7 +103,7 @@ def load_file(
         with (
             rejects_file(rejects) as problems,
             _progress(kind.name) as progress,
-            _collecting_rarely(),
+            collecting_rarely(),
         ):
             table = kind.open(file)
             result = kind.load(portal.db, table, order, report=problems.add, progress=progress)
@@ -150,14 +147,3 @@ def _progress(label: str) -> Iterator[Progress | None]:
             bar.update(done - bar.pos)
 
         yield show
-
-
-@contextmanager
-def _collecting_rarely() -> Iterator[None]:
-    """Millions of rows come and go without a cycle among them: looking for any costs a third."""
-    usual = gc.get_threshold()
-    gc.set_threshold(ROWS_BETWEEN_COLLECTIONS, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)

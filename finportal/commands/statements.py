@@ -12,6 +12,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
+from finportal.commands.collecting import collecting_rarely
 from finportal.services.documents import month_end
 from finportal.services.documents.drafts import Left
 from finportal.services.documents.month_end import MonthAhead, Office, Outcome, Progress
@@ -60,7 +61,7 @@ def issue(month: date, *, ended: bool, as_json: bool) -> None:
     portal = here()
     office = Office(portal.db, portal.vault, portal.settings.lender, portal.clock)
     try:
-        with _progress() as progress:
+        with _progress() as progress, collecting_rarely():
             outcome = month_end.issue(office, month, report=_report(ended=ended), progress=progress)
     except MonthAhead as error:
         raise NotIssued(f"no period of {error} can be over yet") from error

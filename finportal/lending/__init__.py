@@ -19,7 +19,7 @@ from finportal.lending.errors import LendingError
 from finportal.lending.money import Centavos, parse_pesos, pesos_text
 from finportal.lending.payoff import PayoffQuote, payoff_quote
 from finportal.lending.recording import state_with
-from finportal.lending.replay import replay, snapshot
+from finportal.lending.replay import replay, replay_through, snapshot
 from finportal.lending.schedule import Schedule, schedule
 from finportal.lending.simulate import Simulation, simulate_extra_payment
 from finportal.lending.snapshots import Snapshot
@@ -49,6 +49,7 @@ __all__ = [
     "payoff_quote",
     "pesos_text",
     "replay",
+    "replay_through",
     "schedule",
     "simulate_extra_payment",
     "snapshot",

@@ -1,6 +1,6 @@
 """The replay: terms, events and certified rates in, the state at a date or its snapshot out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from finportal.lending.book import Book
@@ -51,6 +51,41 @@ def replay(
     return state
 
 
+def replay_through(
+    terms: Terms,
+    events: Iterable[Event],
+    rates: CertifiedRates,
+    days: Sequence[date],
+    ahead: tuple[date, Trace] | None = None,
+) -> Iterator[State]:
+    """The states at the ends of some days, the earliest first, each as `replay` gives it.
+
+    One replay, unless an event between the days changes what came before one of them. A day is
+    replayed when it is asked for. `ahead`: whoever asks once more after the last day finds in the
+    Trace what falls due up to a later day if nothing else happens.
+
+    Raises what `replay` raises.
+    """
+    known = list(events)
+    counting = timeline(known, terms, days[-1])
+    while any(timeline(known, terms, day) != _until(counting, day) for day in days[:-1]):
+        yield replay(terms, known, rates, days[0])
+        days = days[1:]
+    book, done = _begun(terms, counting, rates, days[0], None), 0
+    for day in days:
+        until = len(_until(counting, day))
+        _go_on(book, counting[done:until], day)
+        done = until
+        yield summary(book, day)
+    if ahead:
+        day, book.trace = ahead
+        book.advance(day.toordinal())
+
+
+def _until(counting: list[Event], day: date) -> list[Event]:
+    return [event for event in counting if event.value_date <= day]
+
+
 def snapshot(terms: Terms, events: Iterable[Event], rates: CertifiedRates, as_of: date) -> Snapshot:
     """The account at the end of `as_of`, for a later `replay` to go on from; amounts in centavos.
 
@@ -78,11 +113,15 @@ def _book(
     else:
         counting = timeline(events, terms, as_of)
         book = _begun(terms, counting, rates, as_of, trace)
+    _go_on(book, counting, as_of)
+    return book
+
+
+def _go_on(book: Book, counting: Iterable[Event], as_of: date) -> None:
     for event in counting:
         book.advance(event.value_date.toordinal())
         post(book, event)
     book.advance(as_of.toordinal())
-    return book
 
 
 def _begun(

@@ -7,7 +7,17 @@ from typing import Any, NamedTuple
 
 from lxml import html as lxml_html
 
-SCREEN_TAGS = ("script", "form", "nav", "button", "template", "iframe", "object", "embed", "summary")
+SCREEN_TAGS = (
+    "script",
+    "form",
+    "nav",
+    "button",
+    "template",
+    "iframe",
+    "object",
+    "embed",
+    "summary",
+)
 SCREEN_ONLY = "//*[@hidden]|" + "|".join(
     f"//*[@class][contains(concat(' ',@class,' '),' {name} ')]"
     for name in ("screen-only", "visually-hidden", "icon")

@@ -151,8 +151,8 @@ def add(session: Session, written: Sequence[Written], now: datetime) -> list[str
 
 def new_code() -> str:
     """A code such as ABCD-EFGH-JKLM."""
-    groups = ("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
-    return "-".join(groups)
+    signs = "".join(ALPHABET[byte % len(ALPHABET)] for byte in secrets.token_bytes(12))
+    return f"{signs[:4]}-{signs[4:8]}-{signs[8:]}"
 
 
 def _row(one: Written, series: str, number: int, now: str) -> tuple[object, ...]:

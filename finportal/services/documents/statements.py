@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pydantic import TypeAdapter
+
 from finportal.lender import Lender
-from finportal.lending import Centavos, State
+from finportal.lending import Centavos, State, Trace, replay_through
 from finportal.lending.conventions import Part
 from finportal.lending.events import Reversal
 from finportal.lending.parts import INDEX, NOTHING, Parts, add_up, minus, plus
@@ -18,7 +20,6 @@ from finportal.services.documents.papers import (
     Statement,
 )
 from finportal.services.documents.periods import Period
-from finportal.services.documents.replays import Replays
 from finportal.services.documents.subject import Subject, said_by_all
 from finportal.services.documents.workings import rates_of, workings_of
 from finportal.services.ledger import Credit
@@ -26,6 +27,10 @@ from finportal.services.ledger import Credit
 _SHOWN: tuple[Part, ...] = (
     Part.PRINCIPAL, Part.INTEREST, Part.LATE_INTEREST, Part.INSURANCE, Part.FEES,
 )  # fmt: skip
+
+
+_POINTS = TypeAdapter(tuple[CapitalPoint, ...])
+"""All points checked at once: one by one they would cost as much as a replay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +54,17 @@ def statement(subject: Subject, lender: Lender, of: Period, before: Before | Non
     Raises what `lending.replay` raises.
     """
     credit = subject.credit
-    replays = Replays.after(credit, of.after)
-    state = replays.state(of.cutoff)
-    at_start = replays.state(of.after) if of.after else None
+    days = [day for day in (of.after, of.cutoff) if day]
+    trace = Trace()
+    ahead = of.due_on, trace
+    replayed = replay_through(credit.terms, credit.events, credit.rates, days, ahead)
+    at_start = next(replayed) if of.after else None
+    state = next(replayed)
     opened = _opened(credit, at_start)
     row = next((row for row in state.upcoming if row.due_date == of.due_on), None)
-    workings = workings_of(replays, state, row)
+    if row:
+        next(replayed, None)
+    workings = workings_of(credit, state, row, trace)
     first = _next_day(of.after) if of.after else credit.contract.begins
     started = before or Before(opened.owed, opened.credit, 0)
     instalment = _instalment(row)
@@ -182,8 +192,9 @@ def _known_late(
 def _curve(credit: Credit, rows: Sequence[RowState]) -> tuple[CapitalPoint, ...]:
     if not rows:
         return ()
-    begins = CapitalPoint(on=credit.contract.begins, balance=rows[0].opening)
-    return (begins, *(CapitalPoint(on=row.due_date, balance=row.balance) for row in rows))
+    begins = {"on": credit.contract.begins, "balance": rows[0].opening}
+    ahead = [{"on": row.due_date, "balance": row.balance} for row in rows]
+    return _POINTS.validate_python([begins, *ahead])
 
 
 def _next_day(day: date) -> date:

@@ -9,41 +9,32 @@ from finportal.lending.explanation import Rule, Step
 from finportal.lending.state import RowState
 from finportal.services.costs import certified_limit
 from finportal.services.documents.papers import RatesFact, SpanFact, Working
-from finportal.services.documents.replays import Replays
 from finportal.services.documents.subject import monthly
 from finportal.services.ledger import Credit
 
 _MICRO = Decimal("0.000001")
 
 
-def workings_of(replays: Replays, state: State, row: RowState | None) -> tuple[Working, ...]:
+def workings_of(
+    credit: Credit, state: State, row: RowState | None, trace: Trace
+) -> tuple[Working, ...]:
     """The interest of the row ahead over its whole period, and the late interest so far.
 
-    Raises what `lending.replay` raises.
+    `trace` holds the day on which the row falls due. Raises what `lending.replay` raises.
     """
     steps: list[Step] = []
     if row:
-        trace = Trace()
-        _from_its_start(replays, state, row).as_of(state.as_of).state(row.due_date, trace)
         steps += [
             step
             for step in trace.steps
             if step.rule is Rule.ROW_INTEREST and step.row == row.number
         ]
     if state.due.late_interest:
-        trace = Trace()
-        replays.credit.state(state.as_of, trace)
-        steps += [step for step in trace.steps if step.rule is Rule.LATE_INTEREST and step.spans]
+        so_far = Trace()
+        credit.state(state.as_of, so_far)
+        steps += [step for step in so_far.steps if step.rule is Rule.LATE_INTEREST and step.spans]
     by_month = state.terms.conventions.day_count is DayCount.MONTH
     return tuple(_working(step, by_month=by_month) for step in steps)
-
-
-def _from_its_start(replays: Replays, state: State, row: RowState) -> Replays:
-    """Replays whose trace holds every day of a row: from zero, if it began before them."""
-    since = replays.since
-    last = next((one.due_date for one in state.rows if one.number == row.number - 1), None)
-    begun_later = since and last and last >= since.as_of
-    return replays if begun_later else Replays(replays.credit, None)
 
 
 def _working(step: Step, *, by_month: bool) -> Working:
