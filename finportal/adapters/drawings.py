@@ -91,6 +91,7 @@ class _Task(threading.Thread):
         try:
             self._of.keep(self._name, self._html, self._finish)
         except DrawingFailed as problem:
+            log.warning("a document was not drawn: %s: %s", type(problem).__name__, problem)
             self.problem = problem
         except (
             Exception

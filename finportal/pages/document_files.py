@@ -19,7 +19,9 @@ def pdf(code: str) -> Response:
     except DrawingFailed:
         return _later(draw("pages/document_failed.html", 503, issued=issued))
     if content is None:
-        return _later(draw("pages/document_preparing.html", 202, issued=issued))
+        response = _later(draw("pages/document_preparing.html", 202, issued=issued))
+        response.headers["Refresh"] = "3"
+        return response
     return paper_files.attached(paper_files.name_of(issued, "pdf"), content)
 
 

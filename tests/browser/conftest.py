@@ -94,7 +94,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "FINPORTAL_MAIL_PORT": str(mail.port),
             "FINPORTAL_PROXY_HOPS": "1",
         }
-        for command in (["python", "-m", "finportal.keys"], *_flask("db upgrade", "demo")):
+        prepare = _flask("db upgrade", "keys create", "demo")
+        for command in (["python", "-m", "finportal.keys"], *prepare):
             subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
         server = ["granian", "--interface", "wsgi", "--port", str(port), "--workers", "2"]
         running = [

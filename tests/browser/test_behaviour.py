@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Site
+from tests.browser.entrance import come_in, register
 from tests.browser.person import Guest, Screen
 
 pytestmark = pytest.mark.browser
@@ -103,15 +104,8 @@ def test_two_tabs_end_kindly(open_browser: OpenBrowser) -> None:
 
 def test_other_pictures_keep_what_was_typed(open_browser: OpenBrowser, site: Site) -> None:
     guest, customer = open_browser(Screen(360)), site.customer(6)
-    guest.open("/registro").write(
-        id_number=customer.id_number, email=customer.email, mobile=customer.mobile
-    )
-    guest.page.check("#consent")
-    guest.press("Registrarse")
-    password = site.password_for(customer.email)
-    guest.open("/ingresar").write(email=customer.email).press("Validar")
-    guest.press("Sí, son mías: continuar")
-    guest.write(id_number=customer.id_number, password=password).press("Ingresar")
+    password = register(guest, site, customer)
+    come_in(guest, customer, password)
     guest.write(current=password, new="tres barcos y una nube")
     before = guest.page.locator(".gallery").inner_text()
     guest.page.get_by_role("link", name="Ver otras 12").click()
@@ -123,16 +117,9 @@ def test_other_pictures_keep_what_was_typed(open_browser: OpenBrowser, site: Sit
 
 def test_the_session_warns_before_it_closes(open_browser: OpenBrowser, site: Site) -> None:
     guest, customer = open_browser(Screen()), site.customer(7)
-    guest.open("/registro").write(
-        id_number=customer.id_number, email=customer.email, mobile=customer.mobile
-    )
-    guest.page.check("#consent")
-    guest.press("Registrarse")
-    password = site.password_for(customer.email)
+    password = register(guest, site, customer)
     guest.page.clock.install()
-    guest.open("/ingresar").write(email=customer.email).press("Validar")
-    guest.press("Sí, son mías: continuar")
-    guest.write(id_number=customer.id_number, password=password).press("Ingresar")
+    come_in(guest, customer, password)
     assert guest.page.locator("#sesion").count() == 0, "fifteen minutes, whatever is pressed"
     new = "tres barcos y una nube"
     guest.write(current=password, new=new, again=new, phrase="La luna sobre el río")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from finportal.models import Customer
 from tests.browser.conftest import Site
+from tests.browser.entrance import enter
 from tests.browser.person import Guest, Screen
 
 pytestmark = pytest.mark.browser
@@ -37,24 +37,6 @@ PAGES = [
     "/movimientos?fecha=hoy",
 ]
 OpenBrowser = Callable[[Screen], Guest]
-NEW = "tres barcos y una nube"
-
-
-def enter(guest: Guest, site: Site, customer: Customer) -> str:
-    """Register, sign in and personalise by the addresses alone; a number of the own credits."""
-    guest.open("/registro?lang=es").write(
-        id_number=customer.id_number, email=customer.email, mobile=customer.mobile
-    )
-    guest.page.check("#consent")
-    guest.press("Registrarse")
-    password = site.password_for(customer.email)
-    guest.open("/ingresar").write(email=customer.email).press("Validar")
-    guest.press("Sí, son mías: continuar")
-    guest.write(id_number=customer.id_number, password=password).press("Ingresar")
-    guest.write(current=password, new=NEW, again=NEW, phrase="La luna sobre el río")
-    guest.page.locator(".gallery label >> nth=5").click()
-    guest.press("Guardar y continuar")
-    return min(site.loan_numbers(customer))
 
 
 @pytest.mark.parametrize("number", range(len(SCREENS)), ids=[str(screen) for screen in SCREENS])
