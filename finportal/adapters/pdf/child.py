@@ -23,6 +23,7 @@ def main() -> None:
     drawn = _draw()
     fence = Fence([Path(__file__).parent.parent.parent], own)
     fence.close()
+    wire.send(line, b"!", b"")
     line.settimeout(given["idle"])
     try:
         while True:

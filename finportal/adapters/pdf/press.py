@@ -42,8 +42,12 @@ class DrawingBusy(DrawingFailed):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What drawing may take. Times are in seconds, memory in bytes."""
+    """What drawing may take. Times are in seconds, memory in bytes.
 
+    `start`: until a new drawing process is ready; `seconds`: for a document, once it is.
+    """
+
+    start: float = 30
     seconds: float = 20
     patience: float = 5
     places: int = 2
@@ -101,10 +105,10 @@ class Press:
             self._worker = None
 
     def _drawn(self, html: str, finish: Finish) -> bytes:
-        until = time.monotonic() + self._limits.seconds
         asked = {"html": html, "finish": finish.function, "arguments": finish.arguments}
         try:
             worker = self._ready()
+            until = time.monotonic() + self._limits.seconds
             sign, answer = worker.answer(json.dumps(asked).encode(), until)
         except TimeoutError as problem:
             self.close()
@@ -122,6 +126,7 @@ class Press:
         if self._worker is None or not self._worker.lives():
             self.close()
             self._worker = _Worker(self._limits)
+            self._worker.hear_it_is_ready(time.monotonic() + self._limits.start)
         return self._worker
 
 
@@ -151,6 +156,10 @@ class _Worker:
         """Whether it can be asked: alive, ours and not a forebear's, and not about to go idle."""
         ours, fresh = self._pid == os.getpid(), time.monotonic() < self._fresh_until
         return ours and fresh and self._process.poll() is None
+
+    def hear_it_is_ready(self, until: float) -> None:
+        """Wait for its first word. Raises EOFError, OSError or TimeoutError."""
+        wire.received(self._line, until)
 
     def answer(self, message: bytes, until: float) -> tuple[bytes, bytes]:
         """Ask it. Raises EOFError, OSError or TimeoutError."""
