@@ -55,7 +55,10 @@ def file() -> Response:
     request.max_content_length = LARGEST
     request.max_form_memory_size = LARGEST
     form = FileForm()
-    content = form.archivo.data.read() if form.archivo.data else b""
+    content = b""
+    if form.archivo.data:
+        with form.archivo.data.stream as stream:
+            content = stream.read()
     if not form.validate() or not content:
         form.archivo.errors = [_("Elija el archivo PDF que quiere verificar")]
         return _asking(form, 422)
