@@ -13,6 +13,7 @@ from finportal.services.documents.refusals import NoSuchPeriod
 from finportal.services.errors import Refused
 from finportal.web import papers, session
 from finportal.web.context import here, surroundings
+from finportal.web.forms import from_our_page
 from finportal.web.languages import locale
 from finportal.web.rendering import go
 from finportal.web.rendering import show as draw
@@ -62,12 +63,14 @@ def one(code: str) -> Response:
 
 
 @bp.post("/extracto")
+@from_our_page
 def statement() -> BaseResponse:
     """Issue the statement of a month, or find the one that was."""
     return _issue(kinds.statement(request.form.get("mes", "")))
 
 
 @bp.post("/comprobante")
+@from_our_page
 def receipt() -> BaseResponse:
     """Issue the receipt of a payment, or find the one that was."""
     record = request.form.get("movimiento", "")
@@ -75,17 +78,24 @@ def receipt() -> BaseResponse:
 
 
 @bp.post("/<code:code>/corregir")
+@from_our_page
 def correct(code: str) -> BaseResponse:
     """Issue the paper anew; the one before is void if it says otherwise."""
     issued = papers.own_paper(code)
     if issued.kind not in papers.CORRECTED:
         abort(404)
     wanted = kinds.Wanted(issued.kind, issued.key)
-    anew = papers.desk().issue_anew(issued.customer_id, issued.loan_number, wanted, surroundings())
+    try:
+        anew = papers.desk().issue_anew(
+            issued.customer_id, issued.loan_number, wanted, surroundings()
+        )
+    except Refused:
+        return go("documents.one", "not_anew", code=code)
     return go("documents.one", code=anew.code)
 
 
 @bp.post("/aviso")
+@from_our_page
 def notify() -> BaseResponse:
     """Choose whether new statements are told of by mail."""
     medium = "mail" if request.form.get("medio") == "mail" else "portal"

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.services.documents import subject
 from finportal.services.documents.offer import Offer, offer
-from finportal.services.documents.refusals import NoLien, NoSuchPeriod, NothingToPay, NotSettled
 from finportal.services.documents.subject import Subject
+from finportal.services.errors import Refused
 from finportal.web import papers, session
 from finportal.web.context import here, surroundings
 from finportal.web.paper_forms import FORMS, PaperForm, form_for
@@ -16,21 +16,20 @@ from finportal.web.rendering import show as draw
 bp = Blueprint("new_document", __name__, url_prefix="/documentos/nuevo")
 
 NAMES = ", ".join(f"'{name}'" for name in FORMS)
-REFUSED = (NotSettled, NoLien, NoSuchPeriod, NothingToPay)
 
 
 @bp.get(f"/<any({NAMES}):name>")
 def ask(name: str) -> Response:
     """Show what the paper is for and what it needs."""
     about, found = _asked()
-    return _page(name, about, found, _form(name, about))
+    return _page(name, about, found, _form(name, about, found))
 
 
 @bp.post(f"/<any({NAMES}):name>")
 def answer(name: str) -> BaseResponse:
     """Issue it, or find the same one."""
     about, found = _asked()
-    form = _form(name, about)
+    form = _form(name, about, found)
     if not form.validate():
         return _page(name, about, found, form, 422)
     desk = papers.desk()
@@ -42,8 +41,9 @@ def answer(name: str) -> BaseResponse:
             form.wanted(),
             surroundings(),
         )
-    except REFUSED:
-        return _page(name, about, found, form.refuse(papers.CHANGED), 422)
+    except Refused as why:
+        words = str(papers.WHY_NOT[type(why).__name__])
+        return _page(name, about, found, form.refuse(words), 422)
     return go("documents.one", code=issued.code)
 
 
@@ -56,9 +56,10 @@ def _asked() -> tuple[Subject, Offer]:
         return about, offer(link, about)
 
 
-def _form(name: str, about: Subject) -> PaperForm:
+def _form(name: str, about: Subject, found: Offer) -> PaperForm:
     begins = about.credit.contract.begins
-    return form_for(name, begins, max(begins, about.today))
+    years = found.tax_years if name == "tributario" else found.years
+    return form_for(name, begins, max(begins, about.today), years)
 
 
 def _page(name: str, about: Subject, found: Offer, form: PaperForm, status: int = 200) -> Response:

@@ -39,24 +39,33 @@ class Line:
 REVERSAL = "reversal"
 
 
-def history(credit: Credit, state: State) -> list[Line]:
-    """The movements up to the state's day, the newest first; reversed ones stay, and say so."""
+def history(credit: Credit, state: State, until: date | None = None) -> list[Line]:
+    """The movements up to the state's day, the newest first; reversed ones stay, and say so.
+
+    `until`: reversals up to this later day count too; the state must be that of
+    `credit.standing(until)` then.
+    """
     known = [record for record in credit.records if record.event.value_date <= state.as_of]
-    lines = [*_recorded(known, state), *_own_movements(known, state)]
+    undone = _undone(credit, until or state.as_of)
+    lines = [*_recorded(known, state, undone), *_own_movements(known, state)]
     return sorted(lines, key=lambda line: (line.value_date, line.event_id), reverse=True)
 
 
-def _recorded(known: Iterable[Record], state: State) -> Iterator[Line]:
+def _undone(credit: Credit, until: date) -> dict[str, date]:
+    """What was reversed up to a day, and when."""
+    return {
+        record.event.reverses: record.event.value_date
+        for record in credit.records
+        if isinstance(record.event, Reversal) and record.event.value_date <= until
+    }
+
+
+def _recorded(known: Iterable[Record], state: State, undone: dict[str, date]) -> Iterator[Line]:
     by_id = {record.event.id: record for record in known}
     went = {
         movement.event_id: movement
         for movement in state.movements
         if movement.kind is not MovementKind.CREDIT
-    }
-    undone = {
-        record.event.reverses: record.event.value_date
-        for record in known
-        if isinstance(record.event, Reversal)
     }
     for record in known:
         event = record.event
@@ -119,4 +128,5 @@ def interest_paid(state: State, year: int) -> Centavos:
     )
 
 
-PAYING = (MovementKind.PAYMENT, MovementKind.PREPAYMENT, MovementKind.CREDIT)
+RECEIVED = (MovementKind.PAYMENT, MovementKind.PREPAYMENT)
+PAYING = (*RECEIVED, MovementKind.CREDIT)

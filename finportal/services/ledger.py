@@ -75,6 +75,16 @@ class Credit:
         known = tuple(record for record in self.records if record.event.value_date <= on)
         return replace(self, records=known)
 
+    def standing(self, on: date) -> "Credit":
+        """The credit without what was reversed by the end of a day, as if it had never been."""
+        undone = {
+            record.event.reverses
+            for record in self.records
+            if isinstance(record.event, Reversal) and record.event.value_date <= on
+        }
+        known = tuple(record for record in self.records if not _concerns(record.event, undone))
+        return replace(self, records=known)
+
     def stored_id(self, event: str) -> int | None:
         """The row of the event with this id; None if the credit has no such event."""
         return next((record.id for record in self.records if record.event.id == event), None)
@@ -82,6 +92,11 @@ class Credit:
     def state(self, on: date, trace: Trace | None = None) -> State:
         """The credit at the end of a day. Raises what `lending.replay` raises."""
         return replay(self.terms, self.events, self.rates, on, trace)
+
+
+def _concerns(event: Event, undone: set[str]) -> bool:
+    """Whether an event was undone, or is what undid it."""
+    return (event.reverses if isinstance(event, Reversal) else event.id) in undone
 
 
 def event_id(source: str, external_id: str) -> str:

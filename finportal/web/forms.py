@@ -1,10 +1,13 @@
 """What forms share: a base that explains a stale page, and the fields that several steps use."""
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
+from flask import abort
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as BaseResponse
 from wtforms import Field, PasswordField, StringField, ValidationError
 from wtforms.validators import EqualTo, InputRequired, Length
 
@@ -62,6 +65,18 @@ class BaseForm(FlaskForm):
             for field in sorted(self, key=lambda field: field.name not in self.first)
             if field.errors and field.name != "csrf_token"
         ]
+
+
+def from_our_page(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse]:
+    """A view for a form of buttons alone: without the form's token nothing is done (400)."""
+
+    @wraps(view)
+    def checked(**values: object) -> BaseResponse:
+        if not BaseForm().validate():
+            abort(400)
+        return view(**values)
+
+    return checked
 
 
 def collapsed(text: str | None) -> str | None:

@@ -19,6 +19,7 @@ _TEXTS = {
     "notice_mail": _("Le avisaremos por correo cuando haya un extracto nuevo."),
     "notice_portal": _("No le enviaremos más avisos de extractos."),
     "not_yet": _("Ese extracto todavía no sale: el periodo no ha terminado."),
+    "not_anew": _("Hoy no se puede expedir de nuevo este documento."),
     "stale": _("La página estaba desactualizada. Intente de nuevo."),
 }
 

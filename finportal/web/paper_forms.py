@@ -1,5 +1,6 @@
 """What a customer fills in to ask for a paper; each form says which paper it asks for."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _
@@ -145,15 +146,13 @@ FORMS: dict[str, type[PaperForm]] = {
 """The forms by the last word of their addresses."""
 
 
-def form_for(name: str, begins: date, today: date) -> PaperForm:
+def form_for(name: str, begins: date, today: date, years: Sequence[int]) -> PaperForm:
     """The form of a paper, filled in with what most people would ask for."""
     started = {"fecha": today, "desde": begins, "hasta": today}
     form = FORMS[name](data=started)
     form.begins, form.today = begins, today
     if isinstance(form, YearForm):
-        form.ano.choices = [
-            (year, str(year)) for year in range(today.year - 1, begins.year - 1, -1)
-        ]
+        form.ano.choices = [(year, str(year)) for year in years]
     return form
 
 

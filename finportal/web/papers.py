@@ -20,7 +20,14 @@ from finportal.web.context import here
 
 CORRECTED = ("payoff", "balance", "history", "tax", "settlement", "lien_release", "receipt")
 """Kinds a customer may have issued anew; a statement is put right by the next one."""
-CHANGED = _("El crédito cambió mientras usted pedía el documento. Revise y pídalo otra vez.")
+WHY_NOT = {
+    "NotSettled": _("Todavía no se puede expedir: al crédito le falta pagar una parte."),
+    "NoLien": _("Este crédito no tiene un vehículo con prenda."),
+    "NoSuchPeriod": _("De ese periodo no hay datos completos."),
+    "NothingToPay": _("Hoy no hay nada por pagar."),
+    "DayOutOfReach": _("Elija otra fecha: para esa no podemos prometer un valor."),
+}
+"""Why a paper cannot be issued, by the name of the refusal."""
 
 
 class CodeConverter(BaseConverter):

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from finportal.lender import Lender
-from finportal.lending import Centavos, payoff_quote
+from finportal.lending import Centavos, State, payoff_quote
 from finportal.lending.state import MovementKind
 from finportal.services.documents.facts import Split
 from finportal.services.documents.lines import money_lines, owed, paid_between
@@ -58,9 +58,12 @@ def payoff(subject: Subject, lender: Lender, on: date, addressed_to: str) -> Pay
 
 
 def balance(subject: Subject, lender: Lender, year: int) -> Balance:
-    """What was owed at the end of a year. Raises NoSuchPeriod, and what `lending.replay` raises."""
+    """What was owed at the end of a year, without payments that were reversed until today.
+
+    Raises NoSuchPeriod, and what `lending.replay` raises.
+    """
     on = _end_of(subject, year)
-    state = subject.credit.state(on)
+    state = subject.credit.standing(subject.today).state(on)
     return Balance(
         **said_by_all(subject, lender),
         year=year,
@@ -73,10 +76,13 @@ def balance(subject: Subject, lender: Lender, year: int) -> Balance:
 def tax(subject: Subject, lender: Lender, year: int) -> Tax:
     """What was paid in a year and owed at its end, by the days the money counts from.
 
-    Raises NoSuchPeriod, and what `lending.replay` raises.
+    Payments that were reversed until today count nowhere. Raises NoSuchPeriod, for the year in
+    which a credit was taken over too, and what `lending.replay` raises.
     """
     on = _end_of(subject, year)
-    state = subject.credit.state(on)
+    if year < first_tax_year(subject):
+        raise NoSuchPeriod
+    state = subject.credit.standing(subject.today).state(on)
     last_year = date(year - 1, _DECEMBER, _LAST)
     money = (MovementKind.PAYMENT, MovementKind.PREPAYMENT)
     amount = sum(
@@ -101,7 +107,7 @@ def settlement(subject: Subject, lender: Lender, others: list[tuple[str, str]]) 
     last = paying[-1] if paying else None
     return Settlement(
         **said_by_all(subject, lender),
-        settled_on=last.on if last else state.as_of,
+        settled_on=settled_on(state),
         last_paid_on=last.on if last else None,
         last_receipt=last.receipt if last else "",
         credit=state.credit,
@@ -117,12 +123,25 @@ def lien_release(subject: Subject, lender: Lender, addressed_to: str) -> LienRel
     if not (subject.about.plate or subject.about.vin):
         raise NoLien
     state = subject.credit.state(_settled_today(subject))
-    paid = [movement.value_date for movement in state.movements if movement.parts.total]
     return LienRelease(
         **said_by_all(subject, lender),
         addressed_to=addressed_to,
-        settled_on=max(paid, default=state.as_of),
+        settled_on=settled_on(state),
     )
+
+
+def settled_on(state: State) -> date:
+    """The day on which a credit that owes nothing came to owe nothing."""
+    return max(
+        (movement.value_date for movement in state.movements if movement.parts.total),
+        default=state.as_of,
+    )
+
+
+def first_tax_year(subject: Subject) -> int:
+    """The first year of which the portal knows every payment."""
+    contract = subject.credit.contract
+    return contract.begins.year + (contract.opening is not None)
 
 
 def _settled_today(subject: Subject) -> date:

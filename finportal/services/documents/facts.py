@@ -119,6 +119,7 @@ class MoneyLine(Fact):
     the instalments it went to, `days_late` those between the oldest one's due date and `on`.
     `split` is None for a reversal and for what was reversed; `credit` is what it left in favour.
     `principal_after`: the capital owed after it, due or not. `reverses`: the receipt it undoes.
+    `record` is the row of its event; None for what the credit did by itself.
     """
 
     on: date
@@ -134,3 +135,4 @@ class MoneyLine(Fact):
     principal_after: Centavos
     reversed_on: date | None
     reverses: str
+    record: int | None = None

@@ -1,6 +1,6 @@
 """The payments of some days as papers list them, and how much capital was owed on each."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from finportal.lending import Centavos, State
@@ -39,14 +39,21 @@ def paid_between(state: State, after: date, last: date) -> Parts:
     )
 
 
-def money_lines(credit: Credit, state: State, first: date) -> tuple[MoneyLine, ...]:
-    """Payments and reversals from `first` to the state's day, the oldest first."""
+def money_lines(
+    credit: Credit, state: State, first: date, until: date | None = None
+) -> tuple[MoneyLine, ...]:
+    """Payments and reversals from `first` to the state's day, the oldest first.
+
+    `until`: what was reversed up to this later day counts as reversed too; the state must be that
+    of `credit.standing(until)` then. Raises what `lending.replay` raises.
+    """
     lines = [
         line
-        for line in reversed(history(credit, state))
+        for line in reversed(history(credit, state, until))
         if line.kind in MONEY and line.value_date >= first
     ]
-    capital_after = _capital_after(credit, state, lines)
+    counted = credit.standing(until) if until else credit
+    capital_after = _capital_after(counted, state, lines)
     recorded = {record.id: bogota_day(record.recorded_at) for record in credit.records}
     dues = {row.number: row.due_date for row in state.rows}
     return tuple(
@@ -74,6 +81,7 @@ def _money_line(
         principal_after=after,
         reversed_on=line.reversed_on,
         reverses=line.reverses,
+        record=line.record,
     )
 
 
@@ -97,25 +105,16 @@ def _pays(line: MoneyLine) -> bool:
 def _capital_after(credit: Credit, state: State, lines: Sequence[Line]) -> list[Centavos]:
     """The capital owed after each line.
 
-    A running sum where payments alone moved it; elsewhere what was owed at each day's end.
+    A running sum back from the state's day where payments alone moved it; where other events did,
+    back from the end of each line's own day.
     """
-    if not all(isinstance(record.event, Payment | Prepayment) for record in credit.records):
-        on_day = _once(lambda day: capital(credit.state(day)))
-        return [on_day(line.value_date) for line in lines]
-    owing, after = capital(state), []
+    plain = all(isinstance(record.event, Payment | Prepayment) for record in credit.records)
+    owing, after, day = capital(state), list[Centavos](), state.as_of
     for line in reversed(lines):
+        if not plain and (line.value_date != day or not after):
+            day = line.value_date
+            owing = capital(credit.state(day))
         after.append(owing)
         principal = sum(one.parts.principal for one in line.allocations)
         owing = Centavos(owing + (principal if line.kind in PAYING else 0))
     return after[::-1]
-
-
-def _once(figure: Callable[[date], Centavos]) -> Callable[[date], Centavos]:
-    known: dict[date, Centavos] = {}
-
-    def remembered(day: date) -> Centavos:
-        if day not in known:
-            known[day] = figure(day)
-        return known[day]
-
-    return remembered

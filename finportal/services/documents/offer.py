@@ -7,8 +7,10 @@ from datetime import date
 from finportal.adapters.database import Link
 from finportal.lending import Centavos, State
 from finportal.services.documents import lien, shelf
+from finportal.services.documents.certificates import first_tax_year
 from finportal.services.documents.lien import Stage
 from finportal.services.documents.lines import owed
+from finportal.services.documents.payments import payable
 from finportal.services.documents.periods import periods
 from finportal.services.documents.shelf import Listed
 from finportal.services.documents.subject import Subject
@@ -28,7 +30,8 @@ class Month:
 class Offer:
     """What a customer may ask of a credit today.
 
-    `years` are those that certificates tell of, the newest first; `left` is what settles the credit
+    `years` are those that certificates of a balance tell of, the newest first, and `tax_years`
+    those whose every payment is known; `left` is what settles the credit
     today in centavos, and `settled` says that nothing at all is owed. `to_pay`: a coupon has
     something to say. `issued` are the papers but the statements, the newest first. `stages` are
     those of the lien's release, once the credit is paid.
@@ -36,6 +39,7 @@ class Offer:
 
     months: Sequence[Month]
     years: Sequence[int]
+    tax_years: Sequence[int]
     left: Centavos
     settled: bool
     to_pay: bool
@@ -61,9 +65,10 @@ def offer(link: Link, about: Subject) -> Offer:
             if last is None or of.after is None or of.after < last
         ],
         years=range(today.year - 1, credit.contract.begins.year - 1, -1),
+        tax_years=range(today.year - 1, first_tax_year(about) - 1, -1),
         left=state.payoff,
         settled=settled,
-        to_pay=bool(state.upcoming or state.due.total),
+        to_pay=bool(payable(state).total),
         has_lien=has_lien,
         issued=[one for one in listed if one.kind != "statement"],
         stages=lien.stages(link, credit, today) if settled and has_lien else (),

@@ -68,7 +68,8 @@ def _due_in(credit: Credit, month: date) -> date | None:
 def _in_force(credit: Credit, month: date) -> Terms:
     """The terms whose first due date has come by this month; new ones keep the old until then."""
     terms = credit.terms
-    for event in sorted(credit.events, key=lambda event: event.value_date):
+    events = credit.standing(month).events
+    for event in sorted(events, key=lambda event: event.value_date):
         if isinstance(event, Restructuring) and event.terms.first_due.replace(day=1) <= month:
             terms = event.terms
     return terms

@@ -1,7 +1,7 @@
 """The facts of a statement: what moved in a period, what is owed at its end, what to pay next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -76,8 +76,8 @@ def statement(subject: Subject, lender: Lender, of: Period, before: Before | Non
         cutoff=of.cutoff,
         due_on=of.due_on,
         row=row.number if row else None,
-        rows_total=len(rows),
-        rows_paid=sum(row.status is RowStatus.PAID for row in rows),
+        rows_total=max((row.number for row in rows), default=0),
+        rows_paid=_paid(rows),
         balances=_balances(credit, state, of, opened, started),
         credit_opening=started.credit,
         credit=state.credit,
@@ -146,23 +146,19 @@ def _balances(
 
 def _restored(credit: Credit, of: Period, at_start: State | None) -> Parts:
     """What is owed again at the start because payments before it were reversed in the period."""
-    undone = {
-        record.event.reverses
-        for record in credit.records
-        if isinstance(record.event, Reversal)
-        and of.after
-        and of.after < record.event.value_date <= of.cutoff
-    }
-    if not (undone and at_start and of.after):
+    if not (at_start and of.after):
         return NOTHING
-    left = tuple(record for record in credit.records if not _of(undone, record.event))
-    without = replace(credit, records=left).state(of.after)
+    days = (one.event.value_date for one in credit.records if isinstance(one.event, Reversal))
+    if not any(of.after < day <= of.cutoff for day in days):
+        return NOTHING
+    without = credit.standing(of.cutoff).state(of.after)
     return minus(owed(without), owed(at_start))
 
 
-def _of(undone: set[str], event: object) -> bool:
-    reverses = event.reverses if isinstance(event, Reversal) else getattr(event, "id", "")
-    return reverses in undone
+def _paid(rows: Sequence[RowState]) -> int:
+    """How many instalments are paid, those before a credit was taken over included."""
+    before = min((row.number for row in rows), default=1) - 1
+    return before + sum(row.status is RowStatus.PAID for row in rows)
 
 
 def _instalment(row: RowState | None) -> Split:
@@ -178,15 +174,14 @@ def _known_late(
     if before is None or at_start is None:
         return ()
     late = {
-        (record.external_id, record.event.value_date)
+        record.id: record.event.value_date
         for record in credit.records
         if record.id > before.last_event and record.event.value_date <= at_start.as_of
     }
     if not late:
         return ()
-    first = min(on for _, on in late)
-    lines = money_lines(credit, at_start, first)
-    return tuple(line for line in lines if (line.receipt, line.on) in late)
+    lines = money_lines(credit, at_start, min(late.values()))
+    return tuple(line for line in lines if line.record in late)
 
 
 def _curve(credit: Credit, rows: Sequence[RowState]) -> tuple[CapitalPoint, ...]:

@@ -1,6 +1,7 @@
 """From what was asked for to the facts of a paper."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from finportal.adapters.database import Link
@@ -74,15 +75,18 @@ def neighbours(day: date) -> list[str]:
 
 
 def statement(about: Subject, lender: Lender, of: Period, known: Known) -> Statement:
-    """A month's statement: it opens with what the one before closed with.
+    """A month's statement: it opens with what the one before closed with, the day after.
 
     If the month after was issued already, this one tells what was known then, so that it closes
     with what that one opened with. Raises NoSuchPeriod for a credit that had ended before, and
     what `lending.replay` raises.
     """
     before, after = (known.get((about.credit.loan_id, month)) for month in neighbours(of.due_on))
+    if before:
+        of = replace(of, after=before.cutoff)
     if after:
         about = about.as_known(after.basis)
+        of = replace(of, cutoff=after.begins_on - timedelta(days=1))
     closed = statements.closing(before) if before else None
     paper = statements.statement(about, lender, of, closed)
     if not (paper.payments or paper.to_pay or any(line.opening for line in paper.balances)):
