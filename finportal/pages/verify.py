@@ -15,7 +15,12 @@ from finportal.web.rendering import show as draw
 bp = Blueprint("verify", __name__, url_prefix="/verificar")
 
 LARGEST = 2 * 1024 * 1024
-WRONG_CODE = _("Escriba los 12 signos del código, como ABCD-EFGH-JKLM")
+WRONG_CODE = _("Escriba los 12 signos del código, como ABCD-EFGH-JKLM; no usan O, I, 0 ni 1")
+
+
+TOO_LARGE = _("El archivo pesa más de 2 MB: no es uno de los nuestros")
+EMPTY = _("El archivo está vacío. Elija otro")
+NO_FILE = _("Elija el archivo PDF que quiere verificar")
 
 
 class CodeForm(BaseForm):
@@ -49,19 +54,25 @@ def answer() -> BaseResponse:
     return _asking(form, 422)
 
 
+@bp.get("/archivo")
+def ask_file() -> BaseResponse:
+    """Back to the form: a file is sent, not looked up."""
+    return go("verify.ask")
+
+
 @bp.post("/archivo")
 def file() -> Response:
     """Say whether these bytes are exactly what was handed out."""
-    request.max_content_length = LARGEST
-    request.max_form_memory_size = LARGEST
+    if (request.content_length or 0) > LARGEST:
+        return _asking(_refused(TOO_LARGE), 422)
+    request.max_content_length = request.max_form_memory_size = LARGEST
     form = FileForm()
     content = b""
     if form.archivo.data:
         with form.archivo.data.stream as stream:
             content = stream.read()
     if not form.validate() or not content:
-        form.archivo.errors = [_("Elija el archivo PDF que quiere verificar")]
-        return _asking(form, 422)
+        return _asking(_refused(EMPTY if form.archivo.data else NO_FILE), 422)
     found = checking.of_bytes(here().db, here().vault, content, surroundings())
     return draw("pages/verified_file.html", found=found and checked(found))
 
@@ -72,6 +83,13 @@ def show(code: str) -> Response:
     found = checking.of_code(here().db, here().vault, code, surroundings())
     status = 200 if found else 404
     return draw("pages/verified.html", status, found=found and checked(found), code=code)
+
+
+def _refused(words: str) -> FileForm:
+    form = FileForm(None)
+    form.validate()
+    form.archivo.errors = [words]
+    return form
 
 
 def _asking(form: BaseForm | None = None, status: int = 200) -> Response:

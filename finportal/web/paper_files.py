@@ -31,8 +31,8 @@ TYPES = {
     CSV: "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-DRAWINGS = Limit("drawings", 10, timedelta(minutes=10))
-"""New drawings an account may ask for: each takes a place that others wait for."""
+DRAWINGS = Limit("drawings", 30, timedelta(minutes=10))
+"""New drawings an account may ask for: two years of statements at once, and no end of them."""
 
 
 def pdf(issued: Issued) -> bytes | None:

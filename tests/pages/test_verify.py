@@ -94,4 +94,6 @@ def test_a_file_that_is_not_ours_is_told(visitor: Visitor, app: Flask) -> None:
     huge = visitor.client.post(
         "/verificar/archivo", data=b"x" * 3_000_000, content_type="multipart/form-data; boundary=x"
     )
-    assert huge.status_code == 413
+    assert huge.status_code == 422
+    assert "pesa más de 2 MB" in huge.get_data(as_text=True)
+    assert visitor.open("/verificar/archivo").heading == "Verificar un documento"

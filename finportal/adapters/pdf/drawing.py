@@ -20,7 +20,7 @@ from xhtml2pdf.tags import pisaTag, pisaTagLI
 from finportal.adapters.pdf.fonts import REGULAR, offer_fonts
 from finportal.adapters.pdf.paging import About, Finish, NumberOfPage
 from finportal.adapters.pdf.pictures import Drawn
-from finportal.adapters.pdf.reading import Grid, PageLine, Paper, Piece, Room, paper_of
+from finportal.adapters.pdf.reading import Grid, PageLine, Paper, Picture, Piece, Room, paper_of
 from finportal.adapters.pdf.rows import MUTED, Rows
 
 ASSETS = Path(__file__).parent.parent.parent / "static"
@@ -28,7 +28,8 @@ ROOM = 90.0
 """Points: a long table begins where its head and some rows have room, or on the next page."""
 SHORT, ROOM_OF_ROW, ROOM_OF_HEAD = 14, 15.0, 40.0
 """Rows of a table that is not parted while it fits on a page; points of a row, and of its head."""
-ROOM_OF_HEADING, ROOM_OF_TEXT = 36.0, 70.0
+ROOM_OF_HEADING, ROOM_OF_TEXT, ROOM_OF_TALL, ROOM_OF_PICTURE = 30.0, 26.0, 90.0, 250.0
+MOST_ROOM = 260.0
 HANGING = 14.0
 """Points between a list's marks and its texts."""
 TAG = "pisaTagPDFPIECE"
@@ -103,7 +104,8 @@ def _flowables(piece: Piece | About) -> Iterator[Any]:
     elif isinstance(piece, PageLine):
         yield NumberOfPage()
     elif isinstance(piece, Room):
-        yield CondPageBreak(ROOM_OF_HEADING + _room(piece.following))
+        room = ROOM_OF_TALL if piece.tall else _room(piece.following)
+        yield CondPageBreak(ROOM_OF_HEADING + room)
     elif isinstance(piece, Grid):
         yield CondPageBreak(_room(piece))
         if piece.caption:
@@ -115,12 +117,13 @@ def _flowables(piece: Piece | About) -> Iterator[Any]:
 
 def _room(piece: Piece | None) -> float:
     """Points that must be left on a page for this to begin on it."""
+    if isinstance(piece, Picture):
+        return ROOM_OF_PICTURE
     if not isinstance(piece, Grid):
         return ROOM_OF_TEXT
-    if len(piece.rows) > SHORT:
-        return ROOM
     lines = sum(max(cell.text.count("\n") + 1 for cell in row.cells) for row in piece.rows)
-    return lines * ROOM_OF_ROW + ROOM_OF_HEAD * bool(piece.heads)
+    whole = lines * ROOM_OF_ROW + ROOM_OF_HEAD * bool(piece.heads)
+    return whole if len(piece.rows) <= SHORT and whole <= MOST_ROOM else ROOM
 
 
 def _escaped(text: str) -> str:

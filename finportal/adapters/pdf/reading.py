@@ -68,9 +68,13 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Before a heading: it must not stand alone at the foot of a page."""
+    """Before a heading or a figure: it must not be parted from what follows.
+
+    `following` is the piece below it, if it is one; `tall`: running text that is kept together.
+    """
 
     following: Any
+    tall: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +122,13 @@ def paper_of(html: str) -> Paper:
             continue
         _place(node, len(pieces))
         pieces.append(_piece(node))
-    for heading in root.iter("h2", "h3"):
-        following = heading.getnext()
-        heading.addprevious(_mark(len(pieces)))
+    for parted in [*root.iter("h2", "h3", "figure")]:
+        inside = [*parted.iter(MARK)] if parted.tag == "figure" else []
+        following = inside[0] if inside else parted.getnext()
+        parted.addprevious(_mark(len(pieces)))
         is_piece = following is not None and following.tag == MARK
-        pieces.append(Room(pieces[int(following.get("n"))] if is_piece else None))
+        piece = pieces[int(following.get("n"))] if is_piece else None
+        pieces.append(Room(piece, tall=following is not None and "check" in _classes(following)))
     root.body.append(_mark(len(pieces)))
     return Paper(
         html=lxml_html.tostring(root, encoding="unicode", doctype="<!doctype html>"),

@@ -16,7 +16,13 @@ from finportal.services.documents.papers import (
     Settlement,
     Tax,
 )
-from finportal.services.documents.refusals import DayOutOfReach, NoLien, NoSuchPeriod, NotSettled
+from finportal.services.documents.refusals import (
+    DayOutOfReach,
+    NoLien,
+    NoSuchPeriod,
+    NothingToPay,
+    NotSettled,
+)
 from finportal.services.documents.subject import Subject, said_by_all
 
 DAYS_AHEAD = 30
@@ -30,13 +36,15 @@ _DECEMBER, _LAST = 12, 31
 def payoff(subject: Subject, lender: Lender, on: date, addressed_to: str) -> Payoff:
     """What settles the credit on a day from today to DAYS_AHEAD, if nothing else happens before.
 
-    Raises DayOutOfReach, and what `lending.payoff_quote` raises.
+    Raises DayOutOfReach, NothingToPay, and what `lending.payoff_quote` raises.
     """
     credit, today = subject.credit, subject.today
     if not max(today, credit.contract.begins) <= on <= today + timedelta(days=DAYS_AHEAD):
         raise DayOutOfReach
     state = credit.state(on)
     quote = payoff_quote(credit.terms, credit.events, credit.rates, on)
+    if not quote.amount:
+        raise NothingToPay
     days = [on + _DAY * n for n in range(DAYS_VALID)]
     known = credit.as_of(on)
     return Payoff(

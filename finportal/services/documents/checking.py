@@ -20,8 +20,11 @@ _APART = re.compile(r"[\s.–-]+")
 
 
 def canonical(typed: str) -> str:
-    """The code as it is printed, from how people type it; empty for what is no code."""
-    signs = _APART.sub("", typed).upper()
+    """The code as it is printed, from how people type it; empty for what is no code.
+
+    The whole address on the paper holds it at its end.
+    """
+    signs = _APART.sub("", typed.rstrip("/").rpartition("/")[2]).upper()
     code = "-".join((signs[:4], signs[4:8], signs[8:]))
     return code if re.fullmatch(CODE, code) else ""
 
