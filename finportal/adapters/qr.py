@@ -3,8 +3,10 @@
 from base64 import b64encode
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-import segno
+if TYPE_CHECKING:
+    import segno
 
 QUIET_ZONE = 4
 """Modules of white around the code that ISO/IEC 18004, 5.3.8 asks for."""
@@ -47,5 +49,7 @@ def qr_path(text: str) -> QrPath:
     return QrPath(len(rows), "".join(parts))
 
 
-def _code(text: str) -> segno.QRCode:
+def _code(text: str) -> "segno.QRCode":
+    import segno  # noqa: PLC0415 - most processes draw no code for hours
+
     return segno.make(text, error="m", micro=False, boost_error=False)
