@@ -19,6 +19,7 @@ from finportal.services.documents.facts import (
     Part,
     Split,
 )
+from finportal.services.documents.figures import RatesFact, SpanFact, Working
 from finportal.services.documents.papers import (
     AnyPaper,
     Applied,
@@ -31,13 +32,10 @@ from finportal.services.documents.papers import (
     LienRelease,
     OtherLoan,
     Payoff,
-    RatesFact,
     Receipt,
     Settlement,
-    SpanFact,
     Statement,
     Tax,
-    Working,
 )
 
 CODE = "7KQM-X2PD-9RTW"

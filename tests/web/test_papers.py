@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
@@ -214,6 +215,20 @@ def test_columns_without_movement_are_left_out(app: Flask) -> None:
 def test_a_rate_that_the_law_lowered_is_marked(app: Flask) -> None:
     assert "Tasa reducida por el tope legal" in words(drawn(app, EVENTFUL))
     assert "Tasa reducida" not in words(drawn(app, STATEMENT))
+
+
+def test_a_late_rate_above_the_limit_is_told_as_it_was_applied(app: Flask) -> None:
+    def rates(agreed: str | None, limit: str | None) -> str:
+        changed = {"late_ea": agreed and Decimal(agreed), "cap_ea": limit and Decimal(limit)}
+        known = STATEMENT.rates.model_copy(update=changed)
+        return words(drawn(app, STATEMENT.model_copy(update={"rates": known})))
+
+    above = rates("0.99", "0.2523")
+    assert "Tasa de mora 25,23 % E.A., reducida por el tope legal" in above
+    assert "99,00 %" not in above
+    assert "Tasa de mora 24,00 % E.A. Tope" in rates("0.24", "0.2523")
+    assert "Tasa de mora la máxima legal de cada día" in rates(None, "0.2523")
+    assert "Tasa de mora 99,00 % E.A., sin pasar el tope legal" in rates("0.99", None)
 
 
 def test_what_became_known_late_is_told(app: Flask) -> None:
