@@ -12,7 +12,7 @@ from finportal.web.context import here
 from finportal.web.filters import day
 from finportal.web.paper_check import checked
 from tests.papers import BOUNCED, CODE, COUPON, PAPERS, RECEIPT
-from tests.web.test_papers import app, words
+from tests.web.test_papers import app, plain, words
 
 __all__ = ["app"]
 
@@ -47,7 +47,7 @@ def test_a_coupon_holds_until_its_limit_date(app: Flask) -> None:
     with app.test_request_context("/"):
         today = bogota_day(here().clock())
         yesterday = today - timedelta(days=1)
-        over = f"sus valores valían hasta el {day(yesterday)}"
+        over = plain(f"sus valores valían hasta el {day(yesterday)}")
     for gone in ({"due_on": yesterday}, {"due_on": None, "on": yesterday}):
         said = told(app, COUPON.model_copy(update=gone))
         assert over in said
