@@ -244,12 +244,17 @@ def test_a_reversal_is_a_row_of_its_own_and_takes_its_amount_back(app: Flask) ->
     assert "-$ 813.308" in said
 
 
-def test_what_stays_in_favour_is_counted_of_standing_payments_only(app: Flask) -> None:
+def test_what_stays_in_favour_is_never_added_up(app: Flask) -> None:
     gone = BOUNCED.model_copy(update={"credit": Centavos(999_00)})
-    left = HISTORY.lines[0].model_copy(update={"credit": Centavos(25_00)})
-    page = words(drawn(app, HISTORY.model_copy(update={"lines": (left, gone)})))
+    lines = tuple(
+        one.model_copy(update={"credit": Centavos(left)})
+        for one, left in zip(HISTORY.lines, (25_00, 40_00), strict=False)
+    )
+    page = words(drawn(app, HISTORY.model_copy(update={"lines": (*lines, gone)})))
     assert "A favor Capital después" in page
-    assert page.count("$ 25 ") == 2
+    assert page.count("$ 25 ") == page.count("$ 40 ") == 1
+    for sum_or_gone in ("$ 65 ", "$ 999 "):
+        assert sum_or_gone not in page
     assert "A favor" not in words(drawn(app, HISTORY))
 
 
