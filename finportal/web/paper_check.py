@@ -101,7 +101,8 @@ def _history(paper: Any) -> tuple[Line, ...]:
 
 
 def _settlement(paper: Any) -> tuple[Line, ...]:
-    return ((_("Pagado por completo el"), day(paper.settled_on)),)
+    name = _("En ceros desde el") if paper.waived.total else _("Pagado por completo el")
+    return ((name, day(paper.settled_on)),)
 
 
 def _tax(paper: Any) -> tuple[Line, ...]:

@@ -11,7 +11,7 @@ from finportal.services.documents.shelf import Issued
 from finportal.web.context import here
 from finportal.web.filters import day
 from finportal.web.paper_check import checked
-from tests.papers import BOUNCED, CODE, COUPON, PAPERS, RECEIPT
+from tests.papers import BOUNCED, CODE, COUPON, PAPERS, RECEIPT, SETTLEMENT, split
 from tests.web.test_papers import app, plain, words
 
 __all__ = ["app"]
@@ -53,6 +53,13 @@ def test_a_coupon_holds_until_its_limit_date(app: Flask) -> None:
         assert over in said
         assert HOLDS not in said
     assert HOLDS in told(app, COUPON.model_copy(update={"due_on": today}))
+
+
+def test_what_was_forgiven_is_not_called_paid(app: Flask) -> None:
+    assert "Pagado por completo el 9 feb 2026" in told(app, SETTLEMENT)
+    said = told(app, SETTLEMENT.model_copy(update={"waived": split(1_000)}))
+    assert "En ceros desde el 9 feb 2026" in said
+    assert "Pagado" not in said
 
 
 @pytest.mark.parametrize("kind", sorted(set(PAPERS) - {"coupon", "payoff"}))

@@ -280,6 +280,82 @@ def test_a_settlement_says_what_it_does_not_cover(app: Flask) -> None:
     assert "No cubre otras obligaciones" in words(drawn(app, alone))
 
 
+def test_what_was_forgiven_was_not_paid(app: Flask) -> None:
+    waived = split(200_000, 30_000, 4_000)
+    forgiven = SETTLEMENT.model_copy(update={"waived": waived})
+    said = words(drawn(app, forgiven))
+    assert "quedó en ceros y está a paz y salvo desde el 9 de febrero de 2026" in said
+    assert "condonamos $ 234.000, que ya no se cobran. Lo demás se pagó." in said
+    for amount in ("$ 200.000", "$ 30.000", "$ 4.000"):
+        assert amount in said
+    for false in ("pagó totalmente", "Pagado totalmente"):
+        assert false not in said
+        assert false in words(drawn(app, SETTLEMENT))
+    unpaid = forgiven.model_copy(update={"last_paid_on": None, "last_receipt": ""})
+    assert "Lo demás se pagó" not in words(drawn(app, unpaid))
+    assert "condon" not in words(drawn(app, SETTLEMENT))
+    assert "pagó" not in words(drawn(app, LIEN_RELEASE))
+
+
+def test_a_settlement_promises_no_more_than_is_certain(app: Flask) -> None:
+    said = words(drawn(app, SETTLEMENT))
+    assert "carta para levantar la prenda del vehículo de placa ABC123" in said
+    assert "Prenda" not in words(drawn(app, SETTLEMENT.model_copy(update={"loan": BARE_LOAN})))
+    assert "si su historial aún muestra una deuda" in said
+    assert "$ 1.250: pídanos su devolución" in said
+    for promise in ("se lo devolvemos", "informamos"):
+        assert promise not in said
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_signature_is_called_what_it_is(app: Flask, name: str) -> None:
+    said = words(drawn(app, EVERY[name]))
+    assert "Firmado electrónicamente" in said
+    assert "(Ley 527 de 1999, art. 7)" in said
+    assert "digital" not in said
+
+
+def test_a_balance_is_corrected_only_when_asked(app: Flask) -> None:
+    assert "si usted lo pide, expedimos uno corregido" in words(drawn(app, BALANCE))
+
+
+def test_one_instalment_is_one(app: Flask) -> None:
+    single = BALANCE.model_copy(update={"loan": BALANCE.loan.model_copy(update={"term": 1})})
+    assert "Plazo pactado 1 cuota mensual Tasa" in words(drawn(app, single))
+    assert "Plazo pactado 60 cuotas mensuales" in words(drawn(app, BALANCE))
+
+
+def test_the_next_day_of_a_payoff_may_add_a_premium(app: Flask) -> None:
+    said = words(drawn(app, PAYOFF))
+    assert (
+        "el siguiente, $ 15.873, por intereses y, si ese día vence una cuota, por su seguro" in said
+    )
+    assert "suma intereses" not in said
+
+
+def test_a_payoff_says_that_a_limit_is_not_known_yet(app: Flask) -> None:
+    provisional = PAYOFF.model_copy(update={"provisional": True})
+    assert "Cifras provisionales. El tope legal de alguno" in words(drawn(app, provisional))
+    assert "provisional" not in words(drawn(app, PAYOFF))
+
+
+def test_a_receipt_claims_only_what_its_contract_says(app: Flask) -> None:
+    law = "los intereses van antes que el capital (Código Civil, art. 1653)"
+    assert law in words(drawn(app, RECEIPT))
+    for order in (
+        ("fees", "insurance", "principal", "late_interest", "interest"),
+        ("late_interest", "principal", "interest", "insurance", "fees"),
+        ("interest", "principal", "late_interest", "insurance", "fees"),
+    ):
+        said = words(drawn(app, RECEIPT.model_copy(update={"order": order})))
+        assert law not in said
+        assert "El orden es el de su contrato. Si ve un error" in said
+    assert "Primero lo más antiguo" in words(drawn(app, RECEIPT))
+    said = words(drawn(app, RECEIPT.model_copy(update={"by_part": True})))
+    assert "Primero lo más antiguo" not in said
+    assert "cada concepto en todas las cuotas, antes que el siguiente" in said
+
+
 def test_long_tables_are_marked(app: Flask) -> None:
     long = HISTORY.model_copy(update={"lines": HISTORY.lines * 4})
     assert "table.long" not in drawn(app, HISTORY)

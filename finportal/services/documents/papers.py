@@ -80,7 +80,7 @@ class Payoff(Paper):
 
     `total` = due + accrued interest + principal not due + insurance - credit used. `per_diem` is
     what the next day alone adds; `days` has each day's own total up to `valid_until`.
-    `provisional`: the limit of one of those days is not certified yet; the totals may go down.
+    `provisional`: the limit of one of those days is not certified yet, and the last one was used.
     `reference`: what to pay with at a bank; empty where the coupon alone names it.
     """
 
