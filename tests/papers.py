@@ -226,6 +226,11 @@ EVENTFUL = STATEMENT.model_copy(
             moved("insurance", 0, 17_644, 17_644),
             moved("fees", 0, 0, 0),
         ),
+        "workings": (
+            STATEMENT.workings[2].model_copy(
+                update={"carried": pesos(120), "result": pesos(3_967)}
+            ),
+        ),
         "credit_opening": pesos(5_000),
         "credit": pesos(12_500),
         "overdue": split(),

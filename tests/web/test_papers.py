@@ -231,6 +231,11 @@ def test_a_late_rate_above_the_limit_is_told_as_it_was_applied(app: Flask) -> No
     assert "Tasa de mora 99,00 % E.A., sin pasar el tope legal" in rates("0.99", None)
 
 
+def test_late_interest_brought_from_before_is_told(app: Flask) -> None:
+    assert "$ 3.967 con $ 120 de antes" in words(drawn(app, EVENTFUL))
+    assert "de antes" not in words(drawn(app, STATEMENT))
+
+
 def test_what_became_known_late_is_told(app: Flask) -> None:
     said = words(drawn(app, EVENTFUL))
     assert "Ajuste por pago registrado el 15 nov 2025: R-1001, $ 813.664, con fecha 14 nov" in said
