@@ -1,7 +1,8 @@
 """Statements are recomputed from what they print, under every day count of the demo book."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, localcontext
 
 import pytest
@@ -10,11 +11,13 @@ from flask import Flask, render_template
 
 from finportal.adapters.database import Database
 from finportal.lender import Lender
+from finportal.lending.caps import CertifiedRate, CertifiedRates, certified_rates
 from finportal.lending.day_counts import DayCount
 from finportal.models import Loan
 from finportal.services.documents import statements, subject
+from finportal.services.documents.figures import Working
 from finportal.services.documents.papers import Statement
-from finportal.services.documents.periods import periods
+from finportal.services.documents.periods import Period, periods
 from finportal.services.documents.subject import Subject
 from tests.demo_book import loaded
 from tests.papers import Issued
@@ -77,27 +80,60 @@ def recomputed(rows: list[dict[str, str]]) -> Decimal:
         )  # fmt: skip
 
 
+def compared(app: Flask, about: Subject, of: Period) -> list[Working]:
+    """The workings of a statement, each recomputed from the page."""
+    paper = statements.statement(about, Lender(), of, None)
+    headings = printed(app, paper).find_all(
+        "h3", string=lambda text: "Interés corriente" in (text or "")
+    )
+    workings = [one for one in paper.workings if one.figure == "interest"]
+    for heading, working in zip(headings, workings, strict=True):
+        assert abs(recomputed(table_below(heading)) - working.exact) < CENTAVO
+        count = working.day_count
+        assert count.value in heading.find_next("p").text or count is DayCount.MONTH
+    return workings
+
+
+def of_count(subjects: list[Subject], count: DayCount) -> list[Subject]:
+    return [one for one in subjects if one.credit.terms.conventions.day_count is count]
+
+
 @pytest.mark.parametrize("count", list(DayCount))
 def test_the_interest_comes_out_of_what_is_printed(
     app: Flask, subjects: list[Subject], count: DayCount
 ) -> None:
-    seen = first = 0
-    mine = [one for one in subjects if one.credit.terms.conventions.day_count is count]
-    for about in mine[:6]:
+    seen: list[Working] = []
+    for about in of_count(subjects, count)[:6]:
         every = list(periods(about.credit, TODAY))
         for of in every[:MONTHS_BACK] + every[-2:]:
-            paper = statements.statement(about, Lender(), of, None)
-            page = printed(app, paper)
-            headings = page.find_all("h3", string=lambda text: "Interés corriente" in (text or ""))
-            workings = [one for one in paper.workings if one.figure == "interest"]
-            assert len(headings) == len(workings)
-            for heading, working in zip(headings, workings, strict=True):
-                assert abs(recomputed(table_below(heading)) - working.exact) < CENTAVO
-                assert count.value in heading.find_next("p").text or count is DayCount.MONTH
-                seen += 1
-                first += working.row == 1
-    assert seen >= 8
-    assert first
+            seen += compared(app, about, of)
+    assert len(seen) >= 8
+    assert {one.row for one in seen} >= {1}
+
+
+@pytest.mark.parametrize("count", list(DayCount))
+def test_it_comes_out_where_the_law_lowers_the_rate_within_a_month(
+    app: Flask, subjects: list[Subject], count: DayCount
+) -> None:
+    about = of_count(subjects, count)[0]
+    low = replace(about, credit=replace(about.credit, rates=every_ten_days()))
+    for of in list(periods(low.credit, TODAY))[-5:]:
+        for working in compared(app, low, of):
+            assert len(working.spans) > 1
+            assert all(span.limited for span in working.spans)
+
+
+def every_ten_days() -> CertifiedRates:
+    """Limits that change every ten days, all below what the demo lender agrees."""
+    starts = [date(2020, 1, 1) + timedelta(days=10 * n) for n in range(300)]
+    return certified_rates(
+        CertifiedRate(
+            valid_from=start,
+            valid_to=start + timedelta(days=9),
+            cap_ea=Decimal(1000 + n % 7) / 10_000,
+        )
+        for n, start in enumerate(starts)
+    )
 
 
 def test_late_interest_comes_out_too(app: Flask, subjects: list[Subject]) -> None:
