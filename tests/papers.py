@@ -19,6 +19,7 @@ from finportal.services.documents.facts import (
     Part,
     Split,
 )
+from finportal.services.documents.figures import RatesFact, SpanFact, Working
 from finportal.services.documents.papers import (
     AnyPaper,
     Applied,
@@ -31,13 +32,10 @@ from finportal.services.documents.papers import (
     LienRelease,
     OtherLoan,
     Payoff,
-    RatesFact,
     Receipt,
     Settlement,
-    SpanFact,
     Statement,
     Tax,
-    Working,
 )
 
 CODE = "7KQM-X2PD-9RTW"
@@ -227,6 +225,11 @@ EVENTFUL = STATEMENT.model_copy(
             moved("late_interest", 0, 3_847, 856, adjusted=-120),
             moved("insurance", 0, 17_644, 17_644),
             moved("fees", 0, 0, 0),
+        ),
+        "workings": (
+            STATEMENT.workings[2].model_copy(
+                update={"carried": pesos(120), "result": pesos(3_967)}
+            ),
         ),
         "credit_opening": pesos(5_000),
         "credit": pesos(12_500),

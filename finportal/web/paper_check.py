@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from finportal.services.days import bogota_day
+from finportal.services.documents.papers import AnyPaper, Coupon, Payoff, Receipt
 from finportal.services.documents.shelf import Issued, Void
 from finportal.services.identity import masked
 from finportal.web.context import here
@@ -21,7 +22,11 @@ Line = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A paper as a stranger may see it. `expired_on`: until when its figures were promised."""
+    """A paper as a stranger may see it.
+
+    `expired_on`: until when its figures held, once that day is over. `reversed_on`: the payment
+    that it tells of does not count since that day.
+    """
 
     name: str
     number: str
@@ -30,14 +35,15 @@ class Checked:
     issuer: str
     void: Void | None
     expired_on: date | None
+    reversed_on: date | None
     lines: tuple[Line, ...]
 
 
 def checked(issued: Issued) -> Checked:
     """The paper's main figures, with the names of people cut short."""
     paper = issued.paper
-    valid_until = getattr(paper, "valid_until", None)
-    over = valid_until is not None and valid_until < bogota_day(here().clock())
+    held_until = _held_until(paper)
+    over = held_until is not None and held_until < bogota_day(here().clock())
     lines = (
         (_("Titular"), _short(paper.holder.name)),
         (_("Identificación"), f"{paper.holder.id_type} {masked(paper.holder.id_number)}"),
@@ -51,9 +57,16 @@ def checked(issued: Issued) -> Checked:
         issued.issued_at,
         paper.issuer.legal_name,
         issued.void,
-        valid_until if over else None,
+        held_until if over else None,
+        paper.line.reversed_on if isinstance(paper, Receipt) else None,
         tuple(line for line in lines if line[1]),
     )
+
+
+def _held_until(paper: AnyPaper) -> date | None:
+    if isinstance(paper, Payoff):
+        return paper.valid_until
+    return paper.due_on or paper.on if isinstance(paper, Coupon) else None
 
 
 def _short(name: str) -> str:
@@ -88,7 +101,8 @@ def _history(paper: Any) -> tuple[Line, ...]:
 
 
 def _settlement(paper: Any) -> tuple[Line, ...]:
-    return ((_("Pagado por completo el"), day(paper.settled_on)),)
+    name = _("En ceros desde el") if paper.waived.total else _("Pagado por completo el")
+    return ((name, day(paper.settled_on)),)
 
 
 def _tax(paper: Any) -> tuple[Line, ...]:

@@ -22,6 +22,7 @@ from finportal.services.throttle import Limit
 from finportal.web import papers
 from finportal.web.context import here
 from finportal.web.languages import locale
+from finportal.web.paper_filters import row_ranges
 from finportal.web.wording import channel_name, document_name, movement_name
 
 PRINT = "layouts/print.html"
@@ -41,7 +42,7 @@ def pdf(issued: Issued) -> bytes | None:
     Its bytes are remembered before they leave. Raises DrawingFailed and TooMany.
     """
     portal, language = here(), locale()
-    name = f"{issued.code}-{language}-{'void' if issued.void else 'valid'}.pdf"
+    name = f"{issued.code}-{language}-{_standing(issued)}.pdf"
     if portal.drawings.kept(name) is None and not portal.drawings.under_way(name):
         _count(issued.customer_id)
     content = portal.drawings.draw(name, lambda: _html(issued), _signing(issued))
@@ -57,9 +58,10 @@ def pdf(issued: Issued) -> bytes | None:
 def sheet(paper: History, kind: str) -> bytes:
     """The payments of a history, a line for each."""
     header = (
-        _("Fecha"), _("Registrado"), _("Movimiento"), _("Comprobante"), _("Canal"), _("Valor"),
-        _("Gastos"), _("Seguro"), _("Interés de mora"), _("Interés corriente"), _("Capital"),
-        _("Días de mora"), _("Capital después"), _("Reversado el"), _("Anula el comprobante"),
+        _("Fecha"), _("Registrado"), _("Movimiento"), _("Comprobante"), _("Canal"),
+        _("Cuotas"), _("Valor"), _("Gastos"), _("Seguro"), _("Interés de mora"),
+        _("Interés corriente"), _("Capital"), _("Saldo a favor"), _("Días de mora"),
+        _("Capital después"), _("Reversado el"), _("Anula el comprobante"),
     )  # fmt: skip
     rows = [_row(line) for line in paper.lines]
     if kind == CSV:
@@ -79,6 +81,13 @@ def attached(name: str, content: bytes) -> Response:
     response = Response(content, content_type=TYPES[name.rpartition(".")[2]])
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def _standing(issued: Issued) -> str:
+    """What can change on a paper that was drawn before: that it is void, and what replaced it."""
+    if issued.void is None:
+        return "valid"
+    return f"void-{issued.replaced_by}" if issued.replaced_by else "void"
 
 
 def _html(issued: Issued) -> str:
@@ -106,7 +115,8 @@ def _row(line: MoneyLine) -> Sequence[Cell]:
     parts = [_pesos(amount) for amount in line.split.parts] if line.split else [None] * 5
     return (
         line.on, line.recorded_on, movement_name(line.kind), line.receipt,
-        channel_name(line.channel), _pesos(line.amount), *parts, line.days_late,
+        channel_name(line.channel), row_ranges(line.rows), _pesos(line.amount), *parts,
+        _pesos(line.credit) if line.split else None, line.days_late,
         _pesos(line.principal_after), line.reversed_on, line.reverses,
     )  # fmt: skip
 

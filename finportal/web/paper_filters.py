@@ -12,11 +12,20 @@ from flask_babel import get_locale, gettext
 from num2words import num2words
 
 from finportal.lending import parts
+from finportal.lending.day_counts import DayCount
 from finportal.lending.money import Centavos
-from finportal.lending.rates import MONTHS, periodic_rate
+from finportal.lending.rates import (
+    DAYS,
+    MONTHS,
+    SCALE,
+    nominal_rate,
+    periodic_rate,
+    scaled_growth,
+)
 from finportal.services.documents.facts import Holder, Split
+from finportal.services.documents.figures import SpanFact, Working
 from finportal.services.documents.offer import Month
-from finportal.services.documents.papers import BalanceLine, CapitalPoint, Working
+from finportal.services.documents.papers import BalanceLine, CapitalPoint
 from finportal.services.identity import IdType
 from finportal.web.charts import Curve, curve_through
 from finportal.web.filters import NO_BREAK, english, money
@@ -25,12 +34,14 @@ from finportal.web.wording import (
     balance_column,
     document_name,
     id_type_name,
+    interest_rule,
     lien_stage,
+    rate_head,
     void_reason,
 )
 
 MILLION = 1_000_000
-DAYS_OF_A_YEAR = 365
+LATE = "late_interest"
 MOVEMENTS = {"disbursed": 1, "charged": 1, "paid": -1, "waived": -1, "restored": 1, "adjusted": 1}
 """The movements of a balance in the order of a statement, and whether they raise or lower it."""
 
@@ -49,7 +60,9 @@ def init_paper_filters(app: Flask) -> None:
         "identity": identity,
         "in_groups": in_groups,
         "row_ranges": row_ranges,
-        "rate_of_period": rate_of_period,
+        "rate_of": rate_of,
+        "rate_head": rate_head,
+        "interest_rule": interest_rule,
         "moved": moved,
         "signed": signed,
         "total_moved": total_moved,
@@ -162,11 +175,25 @@ def row_ranges(rows: Iterable[int]) -> str:
     return ", ".join(texts)
 
 
-def rate_of_period(rate_ea: Decimal, working: Working) -> str:
-    """The rate of a month or a day that a working used, in percent with six decimals."""
-    periods = MONTHS if working.period_days else DAYS_OF_A_YEAR
-    percent = periodic_rate(rate_ea, periods) * 100
-    return f"{percent:.6f}".replace(".", _point()) + f"{NO_BREAK}%"
+def rate_of(span: SpanFact, working: Working) -> str:
+    """The rate that the days of a span bore, as `rate_head` calls it, in percent.
+
+    Ten decimals: with them the interest of 1,000 million in a month comes out to the centavo.
+    """
+    percent = _bore(span, working) * 100
+    return f"{percent:.10f}".replace(".", _point()) + f"{NO_BREAK}%"
+
+
+def _bore(span: SpanFact, working: Working) -> Decimal:
+    if working.figure == LATE:
+        return periodic_rate(span.rate_ea, DAYS)
+    match working.day_count:
+        case DayCount.MONTH:
+            return periodic_rate(span.rate_ea, MONTHS)
+        case DayCount.EFF_365:
+            return Decimal(scaled_growth(span.rate_ea, span.days) - SCALE) / SCALE
+        case _:
+            return nominal_rate(span.rate_ea, MONTHS)
 
 
 def moved(lines: Sequence[BalanceLine]) -> list[str]:

@@ -12,6 +12,7 @@ from finportal.services.documents.certificates import DAYS_AHEAD
 from finportal.services.documents.kinds import LONGEST_ADDRESSEE, Wanted
 from finportal.web.filters import day as day_words
 from finportal.web.forms import BaseForm, collapsed, printable
+from finportal.web.letters import composed, in_the_font
 
 NOT_A_DAY = _("Escriba una fecha del calendario, como 05/11/2026")
 NOT_A_YEAR = _("Elija un año de la lista")
@@ -35,11 +36,12 @@ def addressee(default: str) -> StringField:
     return StringField(
         _("Dirigido a"),
         default=default,
-        filters=[collapsed],
+        filters=[collapsed, composed],
         validators=[
             InputRequired(missing),
             Length(max=LONGEST_ADDRESSEE, message=missing),
             printable,
+            in_the_font,
         ],
         render_kw={"type": "text", "maxlength": LONGEST_ADDRESSEE, "autocomplete": "off"},
     )

@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
+from finportal.lending.day_counts import DayCount
+
 _STATUS = {"paid": _("Pagada"), "partly": _("Pagada en parte"), "pending": _("Pendiente")}
 _MOVEMENTS = {
     "payment": _("Pago"),
@@ -64,6 +66,42 @@ _BALANCE_COLUMNS = {
     "adjusted": _("Ajustes"),
     "closing": _("Saldo final"),
 }
+_INTEREST_RULES = {
+    DayCount.MONTH: _(
+        "Capital × tasa del mes × días ÷ base. Los días son los del calendario; la base, los días "
+        "del mes de la cuota. Tasa del mes = (1 + E.A.)^(1/12) − 1."
+    ),
+    DayCount.THIRTY_360: _(
+        "Capital × tasa N.M.V. × días ÷ 360, con meses de 30 días (30/360). "
+        "Tasa N.M.V. = 12 × [(1 + E.A.)^(1/12) − 1]."
+    ),
+    DayCount.THIRTY_E_360: _(
+        "Capital × tasa N.M.V. × días ÷ 360, con meses de 30 días: el 31 cuenta como 30 (30E/360). "
+        "Tasa N.M.V. = 12 × [(1 + E.A.)^(1/12) − 1]."
+    ),
+    DayCount.THIRTY_US_360: _(
+        "Capital × tasa N.M.V. × días ÷ 360, con meses de 30 días: el último día de febrero cuenta "
+        "como 30 (30US/360). Tasa N.M.V. = 12 × [(1 + E.A.)^(1/12) − 1]."
+    ),
+    DayCount.ACT_365: _(
+        "Capital × tasa N.M.V. × días del calendario ÷ 365 (act/365). "
+        "Tasa N.M.V. = 12 × [(1 + E.A.)^(1/12) − 1]."
+    ),
+    DayCount.ACT_360: _(
+        "Capital × tasa N.M.V. × días del calendario ÷ 360 (act/360). "
+        "Tasa N.M.V. = 12 × [(1 + E.A.)^(1/12) − 1]."
+    ),
+    DayCount.ACT_ACT: _(
+        "Capital × tasa N.M.V. × días del calendario ÷ los días de ese año, 365 o 366 (act/act). "
+        "Tasa N.M.V. = 12 × [(1 + E.A.)^(1/12) − 1]."
+    ),
+    DayCount.EFF_365: _(
+        "Capital × tasa de esos días = (1 + E.A.)^(días/365) − 1 (eff/365). Si hay varias filas, "
+        "sus tasas se componen: Capital × [(1 + tasa) × (1 + tasa) … − 1]."
+    ),
+}
+_RATE_HEADS = {DayCount.MONTH: _("Tasa del mes"), DayCount.EFF_365: _("Tasa de esos días")}
+_NOMINAL = _("Tasa N.M.V.")
 _LIEN_STAGES = {
     "paid": _("Crédito pagado por completo"),
     "letter": _("Carta de levantamiento expedida"),
@@ -129,3 +167,13 @@ def id_type_name(id_type: str) -> str:
 def lien_stage(name: str) -> str:
     """What a stage of the release of a lien is called."""
     return str(_LIEN_STAGES[name])
+
+
+def interest_rule(count: DayCount) -> str:
+    """How interest follows from capital, rate and days under a day count."""
+    return str(_INTEREST_RULES[count])
+
+
+def rate_head(count: DayCount) -> str:
+    """What the rate in that rule is called."""
+    return str(_RATE_HEADS.get(count, _NOMINAL))

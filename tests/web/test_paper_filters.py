@@ -9,8 +9,8 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from finportal.lending.day_counts import DayCount
 from finportal.lending.money import Centavos
-from finportal.lending.rates import effective_rate
 from finportal.services.documents.facts import Holder
 from finportal.web import paper_filters
 from tests.papers import EVENTFUL, HOLDER, STATEMENT, split
@@ -167,12 +167,20 @@ def test_a_charge_is_named_before_the_instalments(app: Flask) -> None:
         assert paper_filters.row_ranges((0, 7, 8, 9, 11)) == "cargo, 7–9, 11"
 
 
-def test_rates_of_a_period_lead_back_to_the_effective_one() -> None:
+@pytest.mark.parametrize(
+    ("day_count", "periods", "times"),
+    [("month", 12, 1), ("30/360", 12, 12), ("act/act", 12, 12), ("eff/365", 365 / 31, 1)],
+)
+def test_rates_of_a_period_lead_back_to_the_effective_one(
+    day_count: str, periods: float, times: int
+) -> None:
     monthly, *_, daily = STATEMENT.workings
-    for working, periods in ((monthly, 12), (daily, 365)):
-        text = paper_filters.rate_of_period(Decimal("0.2436"), working)
-        rate = Decimal(text.removesuffix(NBSP + "%").replace(",", ".")) / 100
-        assert abs(effective_rate(rate, periods) - Decimal("0.2436")) < Decimal("0.00001")
+    working = monthly.model_copy(update={"day_count": DayCount(day_count)})
+    for one, each, often in ((working, periods, times), (daily, 365, 1)):
+        span = one.spans[0]
+        text = paper_filters.rate_of(span, one)
+        rate = float(text.removesuffix(NBSP + "%").replace(",", ".")) / 100
+        assert (1 + rate / often) ** each - 1 == pytest.approx(float(span.rate_ea), abs=1e-9)
 
 
 def test_balances_add_up_as_they_are_told() -> None:

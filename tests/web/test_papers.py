@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
@@ -216,6 +217,25 @@ def test_a_rate_that_the_law_lowered_is_marked(app: Flask) -> None:
     assert "Tasa reducida" not in words(drawn(app, STATEMENT))
 
 
+def test_a_late_rate_above_the_limit_is_told_as_it_was_applied(app: Flask) -> None:
+    def rates(agreed: str | None, limit: str | None) -> str:
+        changed = {"late_ea": agreed and Decimal(agreed), "cap_ea": limit and Decimal(limit)}
+        known = STATEMENT.rates.model_copy(update=changed)
+        return words(drawn(app, STATEMENT.model_copy(update={"rates": known})))
+
+    above = rates("0.99", "0.2523")
+    assert "Tasa de mora 25,23 % E.A., reducida por el tope legal" in above
+    assert "99,00 %" not in above
+    assert "Tasa de mora 24,00 % E.A. Tope" in rates("0.24", "0.2523")
+    assert "Tasa de mora la máxima legal de cada día" in rates(None, "0.2523")
+    assert "Tasa de mora 99,00 % E.A., sin pasar el tope legal" in rates("0.99", None)
+
+
+def test_late_interest_brought_from_before_is_told(app: Flask) -> None:
+    assert "$ 3.967 con $ 120 de antes" in words(drawn(app, EVENTFUL))
+    assert "de antes" not in words(drawn(app, STATEMENT))
+
+
 def test_what_became_known_late_is_told(app: Flask) -> None:
     said = words(drawn(app, EVENTFUL))
     assert "Ajuste por pago registrado el 15 nov 2025: R-1001, $ 813.664, con fecha 14 nov" in said
@@ -229,12 +249,17 @@ def test_a_reversal_is_a_row_of_its_own_and_takes_its_amount_back(app: Flask) ->
     assert "-$ 813.308" in said
 
 
-def test_what_stays_in_favour_is_counted_of_standing_payments_only(app: Flask) -> None:
+def test_what_stays_in_favour_is_never_added_up(app: Flask) -> None:
     gone = BOUNCED.model_copy(update={"credit": Centavos(999_00)})
-    left = HISTORY.lines[0].model_copy(update={"credit": Centavos(25_00)})
-    page = words(drawn(app, HISTORY.model_copy(update={"lines": (left, gone)})))
+    lines = tuple(
+        one.model_copy(update={"credit": Centavos(left)})
+        for one, left in zip(HISTORY.lines, (25_00, 40_00), strict=False)
+    )
+    page = words(drawn(app, HISTORY.model_copy(update={"lines": (*lines, gone)})))
     assert "A favor Capital después" in page
-    assert page.count("$ 25 ") == 2
+    assert page.count("$ 25 ") == page.count("$ 40 ") == 1
+    for sum_or_gone in ("$ 65 ", "$ 999 "):
+        assert sum_or_gone not in page
     assert "A favor" not in words(drawn(app, HISTORY))
 
 
@@ -258,6 +283,82 @@ def test_a_settlement_says_what_it_does_not_cover(app: Flask) -> None:
     assert "Crédito No. V-100101: cerrado" in said
     alone = SETTLEMENT.model_copy(update={"others": ()})
     assert "No cubre otras obligaciones" in words(drawn(app, alone))
+
+
+def test_what_was_forgiven_was_not_paid(app: Flask) -> None:
+    waived = split(200_000, 30_000, 4_000)
+    forgiven = SETTLEMENT.model_copy(update={"waived": waived})
+    said = words(drawn(app, forgiven))
+    assert "quedó en ceros y está a paz y salvo desde el 9 de febrero de 2026" in said
+    assert "condonamos $ 234.000, que ya no se cobran. Lo demás se pagó." in said
+    for amount in ("$ 200.000", "$ 30.000", "$ 4.000"):
+        assert amount in said
+    for false in ("pagó totalmente", "Pagado totalmente"):
+        assert false not in said
+        assert false in words(drawn(app, SETTLEMENT))
+    unpaid = forgiven.model_copy(update={"last_paid_on": None, "last_receipt": ""})
+    assert "Lo demás se pagó" not in words(drawn(app, unpaid))
+    assert "condon" not in words(drawn(app, SETTLEMENT))
+    assert "pagó" not in words(drawn(app, LIEN_RELEASE))
+
+
+def test_a_settlement_promises_no_more_than_is_certain(app: Flask) -> None:
+    said = words(drawn(app, SETTLEMENT))
+    assert "carta para levantar la prenda del vehículo de placa ABC123" in said
+    assert "Prenda" not in words(drawn(app, SETTLEMENT.model_copy(update={"loan": BARE_LOAN})))
+    assert "si su historial aún muestra una deuda" in said
+    assert "$ 1.250: pídanos su devolución" in said
+    for promise in ("se lo devolvemos", "informamos"):
+        assert promise not in said
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_signature_is_called_what_it_is(app: Flask, name: str) -> None:
+    said = words(drawn(app, EVERY[name]))
+    assert "Firmado electrónicamente" in said
+    assert "(Ley 527 de 1999, art. 7)" in said
+    assert "digital" not in said
+
+
+def test_a_balance_is_corrected_only_when_asked(app: Flask) -> None:
+    assert "si usted lo pide, expedimos uno corregido" in words(drawn(app, BALANCE))
+
+
+def test_one_instalment_is_one(app: Flask) -> None:
+    single = BALANCE.model_copy(update={"loan": BALANCE.loan.model_copy(update={"term": 1})})
+    assert "Plazo pactado 1 cuota mensual Tasa" in words(drawn(app, single))
+    assert "Plazo pactado 60 cuotas mensuales" in words(drawn(app, BALANCE))
+
+
+def test_the_next_day_of_a_payoff_may_add_a_premium(app: Flask) -> None:
+    said = words(drawn(app, PAYOFF))
+    assert (
+        "el siguiente, $ 15.873, por intereses y, si ese día vence una cuota, por su seguro" in said
+    )
+    assert "suma intereses" not in said
+
+
+def test_a_payoff_says_that_a_limit_is_not_known_yet(app: Flask) -> None:
+    provisional = PAYOFF.model_copy(update={"provisional": True})
+    assert "Cifras provisionales. El tope legal de alguno" in words(drawn(app, provisional))
+    assert "provisional" not in words(drawn(app, PAYOFF))
+
+
+def test_a_receipt_claims_only_what_its_contract_says(app: Flask) -> None:
+    law = "los intereses van antes que el capital (Código Civil, art. 1653)"
+    assert law in words(drawn(app, RECEIPT))
+    for order in (
+        ("fees", "insurance", "principal", "late_interest", "interest"),
+        ("late_interest", "principal", "interest", "insurance", "fees"),
+        ("interest", "principal", "late_interest", "insurance", "fees"),
+    ):
+        said = words(drawn(app, RECEIPT.model_copy(update={"order": order})))
+        assert law not in said
+        assert "El orden es el de su contrato. Si ve un error" in said
+    assert "Primero lo más antiguo" in words(drawn(app, RECEIPT))
+    said = words(drawn(app, RECEIPT.model_copy(update={"by_part": True})))
+    assert "Primero lo más antiguo" not in said
+    assert "cada concepto en todas las cuotas, antes que el siguiente" in said
 
 
 def test_long_tables_are_marked(app: Flask) -> None:

@@ -1,11 +1,11 @@
 """The nine papers: what each says beside what every paper says (`facts`)."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
 from finportal.lending import Centavos
 from finportal.services.documents.facts import Fact, MoneyLine, Paper, Part, Split
+from finportal.services.documents.figures import RatesFact, Working
 
 
 class BalanceLine(Fact):
@@ -25,52 +25,6 @@ class BalanceLine(Fact):
     restored: Centavos
     adjusted: Centavos
     closing: Centavos
-
-
-class SpanFact(Fact):
-    """Days (start, end] on which `base` bore `rate_ea`; `limited`: the law lowered it."""
-
-    start: date
-    end: date
-    base: Centavos
-    rate_ea: Decimal
-    limited: bool
-
-    @property
-    def days(self) -> int:
-        """The nights from start to end."""
-        return (self.end - self.start).days
-
-
-class Working(Fact):
-    """How the interest of a row was computed.
-
-    `carried` is brought from before the spans; `exact` is the sum of the spans in pesos before
-    rounding, with six decimals; `result` = carried + exact rounded to the peso. `period_days`: the
-    days over which a month's rate is spread, None where a rate of one day bears the interest.
-    """
-
-    figure: Literal["interest", "late_interest"]
-    row: int
-    spans: tuple[SpanFact, ...]
-    exact: Decimal
-    carried: Centavos
-    result: Centavos
-    period_days: int | None = None
-
-
-class RatesFact(Fact):
-    """The rates of a period. `late_ea` None: the legal maximum of each day. `cap_ea` None: unknown.
-
-    `applied_ea` is the lowest rate of the period, below `agreed_ea` when the law `limited` it.
-    """
-
-    agreed_ea: Decimal
-    applied_ea: Decimal
-    applied_monthly: Decimal
-    limited: bool
-    late_ea: Decimal | None
-    cap_ea: Decimal | None
 
 
 class CapitalPoint(Fact):
@@ -126,6 +80,7 @@ class Payoff(Paper):
 
     `total` = due + accrued interest + principal not due + insurance - credit used. `per_diem` is
     what the next day alone adds; `days` has each day's own total up to `valid_until`.
+    `provisional`: the limit of one of those days is not certified yet, and the last one was used.
     `reference`: what to pay with at a bank; empty where the coupon alone names it.
     """
 
@@ -144,6 +99,7 @@ class Payoff(Paper):
     valid_until: date
     days: tuple[DayTotal, ...]
     reference: str = ""
+    provisional: bool = False
 
 
 class Balance(Paper):
@@ -180,7 +136,10 @@ class OtherLoan(Fact):
 
 
 class Settlement(Paper):
-    """Paz y salvo: nothing is owed in any part. `credit` would be returned to the customer."""
+    """Paz y salvo: nothing is owed in any part. `credit` would be returned to the customer.
+
+    `waived` is what was never paid because the lender forgave it.
+    """
 
     kind: Literal["settlement"] = "settlement"
     settled_on: date
@@ -188,6 +147,7 @@ class Settlement(Paper):
     last_receipt: str
     credit: Centavos
     others: tuple[OtherLoan, ...]
+    waived: Split = Split()
 
 
 class Tax(Paper):
@@ -234,12 +194,16 @@ class Applied(Fact):
 
 
 class Receipt(Paper):
-    """Comprobante de pago: a payment, and how it was applied, row by row."""
+    """Comprobante de pago: a payment, and how it was applied, row by row.
+
+    `by_part`: the contract pays one part of every row before the next part of any.
+    """
 
     kind: Literal["receipt"] = "receipt"
     line: MoneyLine
     applied: tuple[Applied, ...]
     order: tuple[Part, ...]
+    by_part: bool = False
 
 
 AnyPaper = (

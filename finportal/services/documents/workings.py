@@ -1,14 +1,18 @@
 """How the figures of a statement were computed: balance, rate and days (art. 2.2.2.35.6)."""
 
-from collections.abc import Iterable
+from calendar import isleap
+from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from finportal.lending import Centavos, State, Trace
-from finportal.lending.day_counts import DayCount
-from finportal.lending.explanation import Rule, Step
+from finportal.lending.day_counts import DayCount, elapsed
+from finportal.lending.explanation import Rule, Span, Step
+from finportal.lending.periods import Periods, periods_of
 from finportal.lending.state import RowState
 from finportal.services.costs import certified_limit
-from finportal.services.documents.papers import RatesFact, SpanFact, Working
+from finportal.services.documents.figures import RatesFact, SpanFact, Working
 from finportal.services.documents.subject import monthly
 from finportal.services.ledger import Credit
 
@@ -33,32 +37,72 @@ def workings_of(
         so_far = Trace()
         credit.state(state.as_of, so_far)
         steps += [step for step in so_far.steps if step.rule is Rule.LATE_INTEREST and step.spans]
-    by_month = state.terms.conventions.day_count is DayCount.MONTH
-    return tuple(_working(step, by_month=by_month) for step in steps)
+    periods = periods_of(state.terms)
+    return tuple(_working(step, periods) for step in steps)
 
 
-def _working(step: Step, *, by_month: bool) -> Working:
-    """`by_month`: a month's rate is spread over its days, but for the first row's own rule."""
-    figure = "late_interest" if step.rule is Rule.LATE_INTEREST else "interest"
-    spread = by_month and figure == "interest" and step.row > 1
+def _working(step: Step, periods: Periods) -> Working:
     above, below = step.exact.as_integer_ratio()
+    late = step.rule is Rule.LATE_INTEREST
     return Working(
-        figure=figure,  # type: ignore[arg-type]
+        figure="late_interest" if late else "interest",
         row=step.row,
-        spans=tuple(
-            SpanFact(
-                start=span.start,
-                end=span.end,
-                base=span.base,
-                rate_ea=span.rate_ea,
-                limited=span.limited,
-            )
-            for span in step.spans
-        ),
         exact=(Decimal(above) / Decimal(below) / 100).quantize(_MICRO),
         carried=Centavos(step.plus),
         result=step.result,
-        period_days=int(step.inputs["period_days"]) if spread else None,
+        **({"spans": tuple(map(_span, step.spans))} if late else _counted(step, periods)),
+    )
+
+
+def _counted(step: Step, periods: Periods) -> dict[str, Any]:
+    """A row's spans, each with its days as the contract counts them in that row."""
+    row = periods.due.index(step.on.toordinal())
+    count = periods.day_count if row else periods.first_count
+    begins = date.fromordinal(periods.begin(row))
+    if count is DayCount.MONTH:
+        month_days = periods.ends[row + 1] - periods.ends[row]
+        spans = tuple(map(_span, step.spans))
+        return {"spans": spans, "day_count": count, "period_days": month_days}
+    pieces = _by_year(step.spans) if count is DayCount.ACT_ACT else step.spans
+    return {"spans": tuple(_days_of(one, count, begins) for one in pieces), "day_count": count}
+
+
+def _days_of(span: Span, count: DayCount, begins: date) -> SpanFact:
+    match count:
+        case DayCount.EFF_365:
+            return _span(span)
+        case DayCount.ACT_ACT:
+            return _span(span, span.days, 365 + isleap(span.start.year))
+        case DayCount.ACT_365:
+            return _span(span, span.days, 365)
+        case DayCount.ACT_360:
+            return _span(span, span.days, 360)
+        case _:
+            days = elapsed(count, begins, span.end) - elapsed(count, begins, span.start)
+            return _span(span, days, 360)
+
+
+def _by_year(spans: Iterable[Span]) -> Iterator[Span]:
+    """The same days, cut on each 1 January: a year's days count over its own length."""
+    for span in spans:
+        start = span.start
+        for year in range(start.year, span.end.year):
+            new_year = date(year + 1, 1, 1)
+            yield span._replace(start=start, end=new_year)
+            start = new_year
+        if start < span.end:
+            yield span._replace(start=start)
+
+
+def _span(span: Span, counted: int | None = None, over: int | None = None) -> SpanFact:
+    return SpanFact(
+        start=span.start,
+        end=span.end,
+        base=span.base,
+        rate_ea=span.rate_ea,
+        limited=span.limited,
+        counted=counted,
+        over=over,
     )
 
 
