@@ -1,6 +1,5 @@
 """How papers write amounts, dates and identities: to the centavo, in full, and in words."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -9,7 +8,6 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from flask import Flask
 from flask_babel import get_locale, gettext
-from num2words import num2words
 
 from finportal.lending import parts
 from finportal.lending.day_counts import DayCount
@@ -26,9 +24,11 @@ from finportal.services.documents.facts import Holder, Split
 from finportal.services.documents.figures import SpanFact, Working
 from finportal.services.documents.offer import Month
 from finportal.services.documents.papers import BalanceLine, CapitalPoint
+from finportal.services.documents.shelf import Listed
 from finportal.services.identity import IdType
+from finportal.web.amounts_in_words import in_words
 from finportal.web.charts import Curve, curve_through
-from finportal.web.filters import NO_BREAK, english, money
+from finportal.web.filters import NO_BREAK, day, english, money
 from finportal.web.languages import SPANISH
 from finportal.web.wording import (
     balance_column,
@@ -40,13 +40,11 @@ from finportal.web.wording import (
     void_reason,
 )
 
-MILLION = 1_000_000
 LATE = "late_interest"
 MOVEMENTS = {"disbursed": 1, "charged": 1, "paid": -1, "waived": -1, "restored": 1, "adjusted": 1}
 """The movements of a balance in the order of a statement, and whether they raise or lower it."""
 
 ALWAYS_TOLD = ("principal", "interest")
-_APOCOPES = ((re.compile(r"\bveintiuno\b"), "veintiún"), (re.compile(r"\buno\b"), "un"))
 
 
 def init_paper_filters(app: Flask) -> None:
@@ -74,6 +72,7 @@ def init_paper_filters(app: Flask) -> None:
         "balance_column": balance_column,
         "id_type_name": id_type_name,
         "by_year": by_year,
+        "paper_detail": paper_detail,
         "lien_stage": lien_stage,
     }
     for name, function in named.items():
@@ -94,35 +93,6 @@ def exact_pesos(value: Decimal) -> str:
     whole, _, rest = f"{abs(value):.6f}".partition(".")
     sign = "-" if value < 0 else ""
     return f"{sign}{money(Centavos(int(whole) * 100))}{_point()}{rest}"
-
-
-def in_words(amount: Centavos) -> str:
-    """The amount as papers repeat it: "veintiún millones de pesos con un centavo m/cte"."""
-    whole, cents = divmod(amount, 100)
-    return _in_english(whole, cents) if english() else _in_spanish(whole, cents)
-
-
-def _in_spanish(whole: int, cents: int) -> str:
-    of = "de " if whole and not whole % MILLION else ""
-    words = f"{_counting(whole)} {of}{'peso' if whole == 1 else 'pesos'}"
-    if cents:
-        words += f" con {_counting(cents)} {'centavo' if cents == 1 else 'centavos'}"
-    return f"{words} m/cte"
-
-
-def _counting(number: int) -> str:
-    """The cardinal before a masculine noun: "uno" loses its vowel wherever it stands."""
-    words: str = num2words(number, lang="es")
-    for whole, shortened in _APOCOPES:
-        words = whole.sub(shortened, words)
-    return words
-
-
-def _in_english(whole: int, cents: int) -> str:
-    words = f"{num2words(whole, lang='en')} Colombian {'peso' if whole == 1 else 'pesos'}"
-    if cents:
-        words += f" and {num2words(cents, lang='en')} {'centavo' if cents == 1 else 'centavos'}"
-    return words
 
 
 def long_day(value: date) -> str:
@@ -245,3 +215,17 @@ def _locale() -> Locale | str:
 
 def _point() -> str:
     return "." if english() else ","
+
+
+def paper_detail(one: Listed) -> str:
+    """What tells a paper from others of its kind: its day, its range, its year, whom it is for."""
+    words = one.key.split(" ", 1)
+    match one.kind:
+        case "payoff":
+            return f"{day(date.fromisoformat(words[0]))} · {words[1]}"
+        case "history":
+            return " – ".join(day(date.fromisoformat(word)) for word in words)
+        case "balance" | "tax" | "lien_release":
+            return one.key
+        case _:
+            return ""

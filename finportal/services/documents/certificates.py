@@ -47,6 +47,7 @@ def payoff(subject: Subject, lender: Lender, on: date, addressed_to: str) -> Pay
         raise NothingToPay
     days = [on + _DAY * n for n in range(DAYS_VALID)]
     known = credit.as_of(on)
+    states = [known.state(day) for day in days]
     return Payoff(
         **said_by_all(subject, lender),
         on=on,
@@ -61,7 +62,8 @@ def payoff(subject: Subject, lender: Lender, on: date, addressed_to: str) -> Pay
         total=quote.amount,
         per_diem=quote.per_diem,
         valid_until=days[-1],
-        days=tuple(DayTotal(on=day, total=known.state(day).payoff) for day in days),
+        days=tuple(DayTotal(on=one.as_of, total=one.payoff) for one in states),
+        provisional=any(one.provisional for one in states),
     )
 
 
@@ -119,6 +121,7 @@ def settlement(subject: Subject, lender: Lender, others: list[tuple[str, str]]) 
         last_paid_on=last.on if last else None,
         last_receipt=last.receipt if last else "",
         credit=state.credit,
+        waived=Split.of(state.waived),
         others=tuple(OtherLoan(loan_number=number, status=status) for number, status in others),  # type: ignore[arg-type]
     )
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from finportal.lender import Lender
 from finportal.lending import Centavos, State
+from finportal.lending.conventions import AllocationBy
 from finportal.lending.parts import minus
 from finportal.lending.state import RowState
 from finportal.services.documents.facts import Split
@@ -59,6 +60,7 @@ def receipt(subject: Subject, lender: Lender, record: int) -> Receipt:
         raise NoSuchPeriod
     lines = money_lines(credit, state, of.value_date)
     dues = {row.number: row.due_date for row in state.rows if row.number}
+    choices = credit.terms.conventions
     return Receipt(
         **said_by_all(subject, lender),
         line=next(line for line in lines if line.record == record),
@@ -66,7 +68,8 @@ def receipt(subject: Subject, lender: Lender, record: int) -> Receipt:
             Applied(row=one.row, due_on=dues.get(one.row or 0), split=Split.of(one.parts))
             for one in of.allocations
         ),
-        order=tuple(part.value for part in credit.terms.conventions.allocation_order),
+        order=tuple(part.value for part in choices.allocation_order),
+        by_part=choices.allocation_by is AllocationBy.PART,
     )
 
 
