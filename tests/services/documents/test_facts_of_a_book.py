@@ -16,7 +16,7 @@ from finportal.services.documents.facts import MoneyLine
 from finportal.services.documents.lines import capital, owed
 from finportal.services.documents.papers import Statement
 from finportal.services.documents.periods import in_time, periods
-from finportal.services.documents.refusals import NoLien, NotSettled
+from finportal.services.documents.refusals import NoLien, NothingToPay, NotSettled
 from finportal.services.documents.subject import Subject
 from tests.demo_book import loaded
 
@@ -170,6 +170,10 @@ def test_a_history_may_be_cut_anywhere(subjects: list[Subject]) -> None:
 def test_a_payoff_is_the_engines_on_each_of_its_days(subjects: list[Subject]) -> None:
     for about in subjects:
         on = TODAY + timedelta(days=2)
+        if not about.credit.state(on).payoff:
+            with pytest.raises(NothingToPay):
+                certificates.payoff(about, LENDER, on, "A quien interese")
+            continue
         paper = certificates.payoff(about, LENDER, on, "A quien interese")
         parts = paper.due.total + paper.accrued_interest + paper.principal_not_due
         assert paper.total == parts + paper.insurance - paper.credit_used
