@@ -9,23 +9,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from finportal.adapters.gateways import CURRENCY, Answer, Asked, Payment, Status
+from finportal.adapters.gateways import Answer, Asked, Status
 from finportal.adapters.gateways.errors import GatewayDown, GatewayError, NotOffered, printable
-from finportal.adapters.secrets import Vault
-from finportal.lending import LendingError
 from finportal.models import PaymentAttempt
 from finportal.services import audit
-from finportal.services.days import bogota_day
 from finportal.services.payments import holding, letters, machine, posting
 from finportal.services.payments.desk import Desk, source_of
-from finportal.services.payments.errors import AlreadyReversed, UnknownAttempt
-from finportal.services.payments.holding import Reason
+from finportal.services.payments.errors import UnknownAttempt
 from finportal.services.payments.machine import LOST, State
-from finportal.services.payments.offers import effect_of
-from finportal.services.payments.posting import REVERSED, Money
+from finportal.services.payments.posting import REVERSED
+from finportal.services.payments.taking import Judgement, alert, refunded, take
 from finportal.services.visits import Surroundings
 
-VOIDED = "voided at the gateway"
 LONGEST_PROBLEM = 300
 
 
@@ -35,18 +30,6 @@ class Learnt:
 
     state: State
     down: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Judge:
-    """One answer and the attempt it is about, locked."""
-
-    session: Session
-    vault: Vault
-    attempt: PaymentAttempt
-    answer: Answer
-    cause: str
-    around: Surroundings
 
 
 def learn(
@@ -70,21 +53,21 @@ def learn(
         return _nothing_learnt(desk, attempt_id, error, cause, around)
     with desk.db.write() as session:
         attempt = machine.locked(session, attempt_id)
-        judge = _Judge(session, desk.vault, attempt, answer, cause, around)
+        judge = Judgement(session, desk.vault, attempt, answer, cause, around)
         _judge(judge, asked)
         return Learnt(State(attempt.state))
 
 
-def _judge(on: _Judge, asked: Asked) -> None:
+def _judge(on: Judgement, asked: Asked) -> None:
     attempt, answer, now = on.attempt, on.answer, on.around.now
     ours = answer.reference in {"", attempt.reference}
     if ours and answer.reference and attempt.external_id is None:
         attempt.external_id = answer.external_id or asked.external_id
     before = attempt.state
-    later = [_take(on, payment, ours=ours) for payment in reversed(answer.payments)]
+    later = [take(on, payment, ours=ours) for payment in reversed(answer.payments)]
     entered = _entered(on, ours=ours)
     problems = list(answer.alerts)
-    problems += [f"payment {one.id} seems to be refunded" for one in _refunded(on)]
+    problems += [f"payment {one.id} seems to be refunded" for one in refunded(on)]
     if machine.may(attempt, entered):
         moved = machine.move(
             on.session, attempt, entered, now, cause=on.cause, reason=answer.reason
@@ -94,97 +77,14 @@ def _judge(on: _Judge, asked: Asked) -> None:
     else:
         problems.append(f"the gateway says {entered}, we know {attempt.state}")
     if before in LOST and attempt.state == State.APPROVED:
-        _alert(on, "payment_late", f"approved after it was {before}")
+        alert(on, "payment_late", f"approved after it was {before}")
     _note(on, "; ".join(problems)[:LONGEST_PROBLEM])
     attempt.polls += 1
     final = answer.final and not any(later)
     attempt.next_poll_at = _next(on.session, attempt, on.around, final=final)
 
 
-def _take(on: _Judge, payment: Payment, *, ours: bool) -> bool:
-    """Post, hold or take back one payment; True if it can only be posted on a later day."""
-    known = posting.find(on.session, source_of(on.attempt.gateway), payment.id)
-    if payment.status is Status.REVERSED and known:
-        _take_back(on, payment)
-    if payment.status is not Status.APPROVED or known:
-        return False
-    misfit = _misfit(on.attempt, payment, ours=ours)
-    if misfit:
-        _hold(on, payment, misfit)
-        return False
-    if payment.value_date and payment.value_date > bogota_day(on.around.now):
-        return True
-    _post(on, payment)
-    return False
-
-
-def _misfit(attempt: PaymentAttempt, payment: Payment, *, ours: bool) -> Reason | None:
-    if not ours or payment.reference != attempt.reference:
-        return Reason.REFERENCE
-    if payment.currency != CURRENCY:
-        return Reason.CURRENCY
-    if payment.amount != attempt.amount:
-        return Reason.AMOUNT
-    return None if payment.value_date else Reason.REFUSED
-
-
-def _post(on: _Judge, payment: Payment) -> None:
-    attempt = on.attempt
-    if payment.amount is None or payment.value_date is None:
-        return
-    money = Money(
-        source=source_of(attempt.gateway),
-        key=payment.id,
-        amount=payment.amount,
-        value_date=payment.value_date,
-        channel=payment.method.value,
-        authorisation=payment.authorisation,
-        effect=effect_of(attempt.purpose, attempt.effect),
-        attempt_id=attempt.id,
-    )
-    try:
-        posted = posting.post(on.session, attempt.loan_id, money, on.around)
-    except LendingError as error:
-        _hold(on, payment, Reason.REFUSED)
-        _alert(on, "payment_refused", f"{type(error).__name__}: {error}")
-        return
-    if posted:
-        attempt.paid += payment.amount
-        attempt.value_date = payment.value_date
-        attempt.authorisation = payment.authorisation
-        letters.approved(on.session, on.vault, attempt, posted, on.around)
-
-
-def _hold(on: _Judge, payment: Payment, reason: Reason) -> None:
-    gateway, attempt_id = on.attempt.gateway, on.attempt.id
-    holding.hold(on.session, gateway, payment, reason, on.around, attempt_id=attempt_id)
-
-
-def _refunded(on: _Judge) -> list[Payment]:
-    """Payments that a gateway hints at having given back: a person finds out and reverses them."""
-    source = source_of(on.attempt.gateway)
-    return [
-        payment
-        for payment in on.answer.payments
-        if payment.refunded
-        and posting.find(on.session, source, payment.id)
-        and not posting.find(on.session, source, payment.id + REVERSED)
-    ]
-
-
-def _take_back(on: _Judge, payment: Payment) -> None:
-    known = posting.find(on.session, source_of(on.attempt.gateway), payment.id)
-    if known is None:
-        return
-    try:
-        posting.take_back(on.session, known, VOIDED, on.around)
-    except AlreadyReversed:
-        return
-    on.attempt.paid -= known.amount
-    letters.taken_back(on.session, on.vault, on.attempt, known, on.around)
-
-
-def _entered(on: _Judge, *, ours: bool) -> State:
+def _entered(on: Judgement, *, ours: bool) -> State:
     """The state that follows from what is posted, held, and said."""
     attempt, answer = on.attempt, on.answer
     source = source_of(attempt.gateway)
@@ -241,11 +141,7 @@ def _next(
     return following
 
 
-def _note(on: _Judge, problem: str) -> None:
+def _note(on: Judgement, problem: str) -> None:
     if problem and on.attempt.problem != problem:
-        _alert(on, "payment_alert", problem)
+        alert(on, "payment_alert", problem)
     on.attempt.problem = problem or None
-
-
-def _alert(on: _Judge, kind: str, detail: str) -> None:
-    audit.record(on.session, kind, on.around, detail=f"{on.attempt.reference}: {detail}")

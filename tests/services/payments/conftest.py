@@ -32,6 +32,7 @@ def listening() -> Iterator[Listening]:
 @pytest.fixture
 def bank(tmp_path: Path, clock: Clock, listening: Listening) -> Iterator[Bank]:
     """The fake gateway, over HTTP."""
+    clock.now = datetime(2026, 2, 9, 15, tzinfo=UTC)
     with Bank(tmp_path, clock, listening.address) as serving:
         yield serving
 
@@ -40,12 +41,10 @@ def bank(tmp_path: Path, clock: Clock, listening: Listening) -> Iterator[Bank]:
 def scene(
     portal: Portal,
     people: People,
-    clock: Clock,
     bank: Bank,
     listening: Listening,
     gateway_name: str,
 ) -> Scene:
     """A credit with overdue instalments on 9 February 2026, ten in the morning in Bogotá."""
-    clock.now = datetime(2026, 2, 9, 15, tzinfo=UTC)
     desk = Desk(portal.db, portal.vault, bank.gateway)
-    return scene_of(people, desk, clock, bank, listening, gateway_name)
+    return scene_of(people, desk, bank, listening, gateway_name)

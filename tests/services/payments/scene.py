@@ -8,10 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from finportal.adapters.gateways import Gateway, Method
-from finportal.adapters.gateways.client import Http
-from finportal.lending import Centavos, State
-from finportal.lending.events import Effect
+from finportal.adapters.gateways import Method
+from finportal.lending import State
 from finportal.models import AttemptMove, AuditEvent, PaymentAttempt, Posting
 from finportal.services import ledger
 from finportal.services.days import bogota_day
@@ -29,9 +27,8 @@ from finportal.services.payments.inbox import Received
 from finportal.services.payments.looking import Result
 from finportal.services.payments.offers import Offer, Purpose, offers
 from finportal.services.payments.starting import Sent, Wish
-from tests.doubles import Clock
 from tests.factories import People, Person
-from tests.gateways import Bank, Portal, Served
+from tests.gateways import Bank, Portal
 
 
 class Listening(Portal):
@@ -60,7 +57,7 @@ class Scene:
 
     desk: Desk
     people: People
-    clock: Clock
+    clock: Any
     bank: Bank
     listening: Listening
     gateway: str
@@ -176,9 +173,7 @@ class Scene:
         return journal_check.check(self.desk.db).faults
 
 
-def scene_of(
-    people: People, desk: Desk, clock: Clock, bank: Bank, listening: Listening, gateway: str
-) -> Scene:
+def scene_of(people: People, desk: Desk, bank: Bank, listening: Listening, gateway: str) -> Scene:
     """A credit with two instalments overdue since 9 February 2026."""
     people.caps()
     person = people.active()
@@ -192,7 +187,7 @@ def scene_of(
         insurance_rate="0.0006",
     )
     people.paid(number, date(2025, 11, 15), 813_664)
-    scene = Scene(desk, people, clock, bank, listening, gateway, person, number)
+    scene = Scene(desk, people, bank.clock, bank, listening, gateway, person, number)
 
     def receive(name: str, headers: dict[str, str], body: bytes) -> Received:
         return notices.receive(desk, name, headers, body, people.around(network="198.51.100.0/24"))
