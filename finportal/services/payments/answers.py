@@ -80,8 +80,10 @@ def _judge(on: Judgement, asked: Asked) -> None:
         alert(on, "payment_late", f"approved after it was {before}")
     _note(on, "; ".join(problems)[:LONGEST_PROBLEM])
     attempt.polls += 1
-    final = answer.final and not any(later)
-    attempt.next_poll_at = _next(on.session, attempt, on.around, final=final)
+    if any(later):
+        attempt.next_poll_at = now + machine.OFTEN
+    else:
+        attempt.next_poll_at = _next(on.session, attempt, on.around, final=answer.final)
 
 
 def _entered(on: Judgement, *, ours: bool) -> State:
