@@ -1,8 +1,8 @@
 """kill -9 while payments run: trials by hand or from a test, and what they leave behind.
 
 A child process runs the real services against the fake gateway and takes its notifications; it says
-what it has acknowledged. Here it is killed at a random moment, started again, and in the end the
-database is compared with the bank.
+what it has acknowledged. It is killed at a random moment, or dies at a named point of its work, is
+started again, and in the end the database is compared with the bank.
 """
 
 import os
@@ -38,6 +38,14 @@ from tests.gateways import KEYS, Bank
 
 ROOT = Path(__file__).parent.parent
 LOANS = 6
+ANY_MOMENT = "-"
+POINTS = (
+    ANY_MOMENT, "payment_attempts", ANY_MOMENT, "attempt_moves", ANY_MOMENT, "outbox", ANY_MOMENT,
+    "gateway_notifications", ANY_MOMENT, "notification_verdicts", ANY_MOMENT, "loan_events",
+    ANY_MOMENT, "postings", ANY_MOMENT, "journal_entries", ANY_MOMENT, "journal_lines", ANY_MOMENT,
+    "held_payments", ANY_MOMENT, "commit",
+)  # fmt: skip
+"""When children die, in turn: at any moment, or inside a transaction, after a row of a table."""
 LONGEST_LIFE = 0.6
 """Seconds that a child lives at most once it has begun to work."""
 
@@ -90,8 +98,8 @@ class Trials:
             schema.upgrade(portal.db)
             _credits(People(portal, self._clock))
             with _nursery() as nursery:
-                for _ in range(kills):
-                    self._one(nursery, bank, port)
+                for kill in range(kills):
+                    self._one(nursery, bank, port, POINTS[kill % len(POINTS)])
             desk = Desk(portal.db, portal.vault, bank.gateway)
             self._recover(desk)
             self._compare(portal.db, bank)
@@ -99,18 +107,19 @@ class Trials:
             portal.jobs.close()
         return self.counts
 
-    def _one(self, nursery: "subprocess.Popen[str]", bank: Bank, port: int) -> None:
-        """One child, from its start to its end."""
+    def _one(self, nursery: "subprocess.Popen[str]", bank: Bank, port: int, point: str) -> None:
+        """One child, from its start to its end: at a point of its work, or at any moment."""
         assert nursery.stdin
         assert nursery.stdout
         seed = self._random.randrange(10**9)
-        words = (self._url, bank.address, self._folder, port, seed, self._last)
+        words = (self._url, bank.address, self._folder, port, seed, self._last, point)
         nursery.stdin.write(" ".join(map(str, words)) + "\n")
         nursery.stdin.flush()
         ready, pid = nursery.stdout.readline().split()
         assert ready == "ready", "the child did not start"
-        time.sleep(self._random.uniform(0, LONGEST_LIFE))
-        os.kill(int(pid), signal.SIGKILL)
+        if point == ANY_MOMENT:
+            time.sleep(self._random.uniform(0, LONGEST_LIFE))
+            os.kill(int(pid), signal.SIGKILL)
         self.counts.kills += 1
         while (told := nursery.stdout.readline().split())[0] != "ended":
             if told[0] == "begun":

@@ -1,20 +1,23 @@
 """Processes of payments that are about to be killed: real services, real HTTP, no way to know when.
 
 Words of each: database address, bank's address, folder, port for notifications, seed, the form that
-the one before may not have finished ("-" for none).
+the one before may not have finished ("-" for none), and the table right after a row of which it
+dies by itself ("-" for none, "commit" for right before a commit).
 """
 
 import os
 import random
+import signal
 import sys
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from werkzeug.serving import make_server
 
 from finportal.adapters.database import Database
@@ -34,6 +37,7 @@ from finportal.settings import Settings
 from tests.gateways import KEYS, Bank
 
 LOANS = 6
+MOST_ROWS = 3
 PLANS = ("approved", "approved", "twice", "silent", "declined", "wrong-amount", "pending")
 
 
@@ -53,6 +57,24 @@ def serve(desk: Desk, port: int) -> None:
 
     server = make_server("127.0.0.1", port, take, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
+def die_at(db: Database, point: str, rows: int) -> None:
+    """Die with the so many-th row of a table, inside the transaction that adds it."""
+    left = count(rows - 1, -1)
+
+    def die_in_time(*_: object) -> None:
+        if next(left) <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def look(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(f"INSERT INTO {point} "):
+            die_in_time()
+
+    if point == "commit":
+        event.listen(db.engine, "commit", die_in_time)
+    else:
+        event.listen(db.engine, "after_cursor_execute", look)
 
 
 def wish(form: str) -> Wish:
@@ -89,7 +111,7 @@ def pay(desk: Desk, hands: Bank, form: str, chance: random.Random) -> None:
 
 def live(words: Sequence[str]) -> None:
     """Pay until killed."""
-    url, bank, folder, port, seed, last = words
+    url, bank, folder, port, seed, last, point = words
     settings = Settings(
         mode="demo",
         instance=Path(folder),
@@ -101,10 +123,12 @@ def live(words: Sequence[str]) -> None:
     )
     named = partial(gateway_named, settings=settings, clock=lambda: datetime.now(UTC))
     desk = Desk(Database(settings.database), Vault(settings), named)
+    chance = random.Random(seed)  # noqa: S311 - moments, not secrets
+    if point != "-":
+        die_at(desk.db, point, chance.randint(1, MOST_ROWS))
     serve(desk, int(port))
     hands = Bank.__new__(Bank)
     hands.address = bank
-    chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     say("ready", str(os.getpid()))
     if last != "-":
         pay(desk, hands, last, chance)

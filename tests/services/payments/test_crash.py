@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.crash import Trials
 
-KILLS = 25
+KILLS = 22
 
 
 def test_killed_again_and_again(tmp_path: Path) -> None:
