@@ -63,6 +63,7 @@ def _judge(on: Judgement, asked: Asked) -> None:
     ours = answer.reference in {"", attempt.reference}
     if ours and answer.reference and attempt.external_id is None:
         attempt.external_id = answer.external_id or asked.external_id
+    attempt.authorisation = _authorisation(answer) or attempt.authorisation
     before = attempt.state
     later = [take(on, payment, ours=ours) for payment in reversed(answer.payments)]
     entered = _entered(on, ours=ours)
@@ -86,6 +87,12 @@ def _judge(on: Judgement, asked: Asked) -> None:
         attempt.next_poll_at = _next(on.session, attempt, on.around, final=answer.final)
 
 
+def _authorisation(answer: Answer) -> str:
+    """The bank's own number (the CUS of PSE) of the newest payment that is not refused."""
+    tries = (one for one in answer.payments if one.status is not Status.REJECTED)
+    return next((one.authorisation for one in tries if one.authorisation), "")
+
+
 def _entered(on: Judgement, *, ours: bool) -> State:
     """The state that follows from what is posted, held, and said."""
     attempt, answer = on.attempt, on.answer
@@ -96,16 +103,17 @@ def _entered(on: Judgement, *, ours: bool) -> State:
         return State.REVIEW
     if any(posting.find(on.session, source, one.id + REVERSED) for one in answer.payments):
         return State.REVERSED
-    if not ours or answer.status in {Status.APPROVED, Status.REVERSED}:
-        return _as_it_was(attempt, answer)
-    if answer.status is Status.REJECTED:
+    if ours and answer.status is Status.REJECTED:
         over = on.around.now >= attempt.expires_at
         return State.EXPIRED if over and not answer.payments else State.REJECTED
-    return _as_it_was(attempt, answer)
+    return _undecided(attempt, answer, on.around.now)
 
 
-def _as_it_was(attempt: PaymentAttempt, answer: Answer) -> State:
-    """Nothing is decided: pending once a bank was asked, else where it is."""
+def _undecided(attempt: PaymentAttempt, answer: Answer, now: datetime) -> State:
+    """Pending once a bank was asked, expired if none was for long, else where it is."""
+    unasked = attempt.state in {State.CREATED, State.SENT, State.UNKNOWN} and not answer.payments
+    if unasked and now >= attempt.expires_at + machine.GRACE:
+        return State.EXPIRED
     if any(one.status in {Status.PENDING, Status.UNKNOWN} for one in answer.payments):
         return State.PENDING if machine.may(attempt, State.PENDING) else State(attempt.state)
     if answer.external_id and attempt.state in {State.CREATED, State.UNKNOWN}:

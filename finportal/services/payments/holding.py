@@ -20,6 +20,13 @@ from finportal.services.payments.posting import Money, Posted, post
 from finportal.services.recording import UnknownLoan
 from finportal.services.visits import Surroundings
 
+_WAITING = (
+    select(HeldPayment)
+    .outerjoin(HeldResolution, HeldResolution.held_id == HeldPayment.id)
+    .where(HeldResolution.id.is_(None))
+    .order_by(HeldPayment.id)
+)
+
 
 class Reason(StrEnum):
     """What does not fit.
@@ -67,8 +74,7 @@ def hold(
 ) -> bool:
     """Keep a payment for a person to judge; False if it is kept already."""
     source = source_of(gateway)
-    same = (HeldPayment.source == source, HeldPayment.source_key == payment.id)
-    if session.scalar(select(HeldPayment.id).where(*same)) is not None:
+    if is_held(session, source, payment.id):
         return False
     held = HeldPayment(
         source=source,
@@ -93,18 +99,19 @@ def hold(
 
 def waiting(session: Session) -> list[HeldPayment]:
     """The money that nobody has settled yet, the oldest first."""
-    query = (
-        select(HeldPayment)
-        .outerjoin(HeldResolution, HeldResolution.held_id == HeldPayment.id)
-        .where(HeldResolution.id.is_(None))
-        .order_by(HeldPayment.id)
-    )
-    return list(session.scalars(query))
+    return list(session.scalars(_WAITING))
 
 
 def is_waiting(session: Session, attempt_id: int) -> bool:
     """Whether some money of an attempt waits for a person."""
-    return any(held.attempt_id == attempt_id for held in waiting(session))
+    query = _WAITING.where(HeldPayment.attempt_id == attempt_id).limit(1)
+    return session.scalars(query).first() is not None
+
+
+def is_held(session: Session, source: str, key: str) -> bool:
+    """Whether money of this key is or was held: from then on a person decides."""
+    same = (HeldPayment.source == source, HeldPayment.source_key == key)
+    return session.scalar(select(HeldPayment.id).where(*same)) is not None
 
 
 def settle(desk: Desk, held_id: int, decision: Decision, around: Surroundings) -> Posted | None:

@@ -44,7 +44,7 @@ def reverse(desk: Desk, posting_id: int, why: Why, by: str, around: Surroundings
         if attempt:
             attempt.paid -= found.amount
             letters.taken_back(session, desk.vault, attempt, found, around)
-            if not attempt.paid:
+            if not attempt.paid and attempt.state == State.APPROVED:
                 reason = why.value
                 machine.move(
                     session, attempt, State.REVERSED, around.now, cause="staff", reason=reason

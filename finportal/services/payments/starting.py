@@ -201,7 +201,7 @@ def _order(attempt: PaymentAttempt, credit: Credit, wish: Wish) -> Order:
         user_agent=wish.user_agent,
         payer=wish.payer,
         method=wish.method,
-        opened_on=credit.contract.begins,
+        opened_on=credit.terms.disbursed_on,
         beneficiary=credit.loan_number,
     )
 

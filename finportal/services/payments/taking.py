@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from finportal.adapters.gateways import CURRENCY, Answer, Payment, Status
@@ -38,7 +39,9 @@ def take(on: Judgement, payment: Payment, *, ours: bool) -> bool:
     known = posting.find(on.session, source_of(on.attempt.gateway), payment.id)
     if payment.status is Status.REVERSED and known:
         _take_back(on, payment)
-    if payment.status is not Status.APPROVED or known:
+    if payment.status is not Status.APPROVED or known or _anothers(on, payment):
+        return False
+    if holding.is_held(on.session, source_of(on.attempt.gateway), payment.id):
         return False
     misfit = _misfit(on.attempt, payment, ours=ours)
     if misfit:
@@ -48,6 +51,17 @@ def take(on: Judgement, payment: Payment, *, ours: bool) -> bool:
         return True
     _post(on, payment)
     return False
+
+
+def _anothers(on: Judgement, payment: Payment) -> bool:
+    """Whether it belongs to another attempt of ours: a hint in an address may name any payment."""
+    if payment.reference == on.attempt.reference:
+        return False
+    query = select(PaymentAttempt.id).where(
+        PaymentAttempt.gateway == on.attempt.gateway,
+        PaymentAttempt.reference == payment.reference,
+    )
+    return on.session.scalar(query) is not None
 
 
 def _misfit(attempt: PaymentAttempt, payment: Payment, *, ours: bool) -> Reason | None:

@@ -91,6 +91,7 @@ def test_04_pse_pending_for_hours(scene: Scene, posted: Posted) -> None:
     with pytest.raises(InProcess) as held_back:
         scene.start(scene.wish())
     assert held_back.value.reference == reference
+    assert held_back.value.authorisation == scene.attempt(reference).authorisation != ""
     assert held_back.value.since == scene.attempt(reference).created_at
     assert len(posted("payment_in_process")) == 1
     scene.clock.forward(hours=2)

@@ -7,13 +7,17 @@ import pytest
 from flask import Flask
 
 from finportal.adapters.letter import Letter
-from finportal.adapters.mail import draw
+from finportal.adapters.mail import SmtpPostman, draw
 from finportal.lending import Centavos
+from finportal.models import OutboxMail
+from finportal.models.mail import SENT
+from finportal.services import chores
 from finportal.services.payment_references import loan_of
 from finportal.services.payments import looking, starting
 from finportal.services.payments.machine import State
 from finportal.services.payments.offers import Purpose
 from finportal.web.context import Portal
+from tests.services.hands import State as StateOfAll
 from tests.services.payments.conftest import BOTH
 from tests.services.payments.scene import Scene
 
@@ -139,3 +143,41 @@ def test_the_letters_say_what_happened(
     with app.test_request_context():
         text = str(draw(letters[-1], "<1@x>", portal.settings).body)
     assert "Saldo a su favor: $\u00a05.000.000" in text
+
+
+@pytest.mark.parametrize("gateway_name", ["wompi"])
+def test_the_address_of_the_return_may_name_any_payment_and_proves_nothing(scene: Scene) -> None:
+    paid, other = scene.begin(), scene.begin(Purpose.OTHER, amount=Centavos(500_000))
+    scene.decide(paid, "silent")
+    deal = scene.bank.flask.extensions["bank"].find("wompi", reference=paid)
+    scene.bank.control(tick=True)
+    assert deal
+    hint = f"{deal.number}-{int(deal.created_at.timestamp())}-{deal.tries[0].number}"
+    around = scene.people.around()
+    looking.returned(scene.desk, scene.person.customer_id, other, around, hint)
+    assert (scene.held(), scene.postings()) == ([], [])
+    assert scene.attempt(other).state == State.SENT
+    assert scene.back(paid).seen.state is State.APPROVED
+    assert scene.books() == []
+
+
+@WITH_BOTH
+def test_a_page_that_was_left_expires_and_holds_nobody_back(scene: Scene) -> None:
+    reference = scene.begin()
+    scene.clock.forward(minutes=91)
+    scene.poll()
+    assert scene.attempt(reference).state == State.EXPIRED
+    assert scene.begin() != reference
+
+
+def test_a_round_of_the_worker_posts_and_tells(
+    scene: Scene, app: Flask, portal: Portal, state: StateOfAll
+) -> None:
+    reference = scene.begin()
+    scene.decide(reference, "silent")
+    scene.clock.forward(minutes=1)
+    postman = SmtpPostman(app, portal.settings)
+    done = chores.do(portal.db, portal.vault, postman, scene.clock, scene.desk.named)
+    assert (len(scene.postings()), done.sent) == (1, 1)
+    [letter] = state.all(OutboxMail)
+    assert (letter.kind, letter.state) == ("payment_approved", SENT)
