@@ -233,6 +233,22 @@ def test_08_declined_then_approved_under_one_reference(scene: Scene, posted: Pos
     assert len(posted("payment_approved")) == 1
 
 
+@pytest.mark.parametrize("gateway_name", ["wompi"])
+def test_08_each_letter_is_sent_once_however_often_it_is_declined(
+    scene: Scene, posted: Posted
+) -> None:
+    reference = scene.begin()
+    scene.decide(reference, "declined")
+    scene.learn(reference)
+    for said in ("pending", "declined", "pending", "declined"):
+        scene.say(reference, said)
+        scene.learn(reference)
+    after = ["sent", "rejected", "pending", "rejected", "pending", "rejected"]
+    assert scene.moves(reference) == ["created", *after]
+    kinds = [letter.kind for letter in posted()]
+    assert kinds == ["payment_declined", "payment_in_process"]
+
+
 @pytest.mark.parametrize("kind", ["html", "error", "drop"])
 def test_09_no_usable_answer_when_it_is_begun(scene: Scene, kind: str) -> None:
     scene.bank.control(fault={"kind": kind, "on": "start"})

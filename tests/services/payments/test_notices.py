@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from finportal.adapters.gateways import Answer, Asked, Gateway
 from finportal.models import GatewayNotification, NotificationVerdict
 from finportal.services.payments import inbox, notices
 from finportal.services.payments.errors import NotStarted, UnknownGateway
@@ -65,6 +66,34 @@ def test_what_was_kept_and_never_judged_is_judged_by_the_worker(scene: Scene) ->
     inbox.keep(scene.desk.db, path.rpartition("/")[2], kept, body, scene.people.around())
     assert notices.judge_waiting(scene.desk, scene.people.around()) == 1
     assert notices.judge_waiting(scene.desk, scene.people.around()) == 0
+    assert len(scene.postings()) == 1
+
+
+class Dying:
+    """The real gateway, at whose question the process dies."""
+
+    def __init__(self, real: Gateway) -> None:
+        self.name, self.read_notification = real.name, real.read_notification
+
+    def ask(self, _: Asked) -> Answer:
+        raise KeyboardInterrupt
+
+
+@WITH_BOTH
+def test_what_was_judged_and_not_asked_about_is_next_in_turn(scene: Scene) -> None:
+    reference = scene.begin()
+    scene.clock.forward(minutes=50)
+    scene.poll()
+    scene.decide(reference, "approved")
+    receive, scene.listening.receive = scene.listening.receive, None
+    scene.tell()
+    assert receive
+    path, headers, body = scene.listening.notices[0]
+    dying = Dying(scene.bank.gateway(scene.gateway))
+    desk = replace(scene.desk, named=lambda _: dying)  # type: ignore[arg-type,return-value]
+    with pytest.raises(KeyboardInterrupt):
+        notices.receive(desk, path.rpartition("/")[2], headers, body, scene.people.around())
+    assert scene.poll() == 1
     assert len(scene.postings()) == 1
 
 
