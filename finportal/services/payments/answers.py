@@ -103,7 +103,7 @@ def _entered(on: Judgement, *, ours: bool) -> State:
         return State.REVIEW
     if any(posting.find(on.session, source, one.id + REVERSED) for one in answer.payments):
         return State.REVERSED
-    if ours and answer.status is Status.REJECTED:
+    if ours and answer.status in {Status.REJECTED, Status.REVERSED}:
         over = on.around.now >= attempt.expires_at
         return State.EXPIRED if over and not answer.payments else State.REJECTED
     return _undecided(attempt, answer, on.around.now)

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
@@ -143,32 +144,21 @@ def _cash(session: Session) -> Iterator[str]:
         yield f"{account}: the journal has {amount} centavos more than was posted and is held"
 
 
-def _compare(session: Session, credit: Credit, base: object, books: Books) -> None:
-    as_of, events, basis = base.as_of, base.events, base.basis  # type: ignore[attr-defined]
+def _compare(session: Session, credit: Credit, base: Any, books: Books) -> None:
     books.credits += 1
-    known = tuple(record for record in credit.records if record.id <= events)
-    past = Credit(
-        credit.loan_id,
-        credit.loan_number,
-        credit.customer_id,
-        credit.status,
-        credit.contract_text,
-        known,
-        credit.rates,
-        credit.certificates,
-    )
+    known = tuple(record for record in credit.records if record.id <= base.events)
+    past = replace(credit, records=known)
     try:
-        then = Known(past, past.state(as_of))
+        then = Known(past, past.state(base.as_of))
     except LendingError as error:
         books.faults.append(f"{credit.loan_number}: {type(error).__name__}: {error}")
         return
-    if then.basis != basis:
+    if then.basis != base.basis:
         books.behind += 1
         return
     figures = then.figures()
     if figures[journal.REFUNDS_OWED] and not then.state.refunded:
         books.faults.append(f"{credit.loan_number}: the engine's own sums do not add up")
-    for account, amount in journal.difference(
-        journal.booked(session, credit.loan_id), figures
-    ).items():
+    left = journal.difference(journal.booked(session, credit.loan_id), figures)
+    for account, amount in left.items():
         books.faults.append(f"{credit.loan_number}: {account} is {amount} centavos too much")

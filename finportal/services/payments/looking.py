@@ -160,7 +160,7 @@ def _seen(row: Any) -> Seen:
         created_at=row.created_at,
         expires_at=row.expires_at,
         moved_at=row.moved_at,
-        go_to=row.go_to,
+        go_to=row.go_to if row.state == State.SENT else None,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from sqlalchemy import or_, select, update
 
 from finportal.adapters.gateways import Asked, Notification, Status
-from finportal.adapters.gateways.errors import GatewayError, NotificationRefused
+from finportal.adapters.gateways.errors import GatewayDown, GatewayError, NotificationRefused
 from finportal.models import GatewayNotification, PaymentAttempt
 from finportal.services import audit
 from finportal.services.payments import holding, inbox
@@ -57,8 +57,10 @@ def judge_waiting(desk: Desk, around: Surroundings) -> int:
     for notification_id in inbox.unjudged(desk.db, around):
         try:
             judge(desk, notification_id, around)
-        except GatewayError:
+        except GatewayDown:
             break
+        except GatewayError:
+            continue
         done += 1
     return done
 

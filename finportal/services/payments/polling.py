@@ -1,5 +1,6 @@
 """Asking about what is open, without being told: many notifications never come."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,9 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from finportal.models import PaymentAttempt
-from finportal.services.payments.answers import Learnt, learn
+from finportal.services.payments.answers import learn
 from finportal.services.payments.desk import Desk
 from finportal.services.visits import Surroundings
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 """For so long nobody else asks about an attempt that is being asked about."""
@@ -28,10 +31,18 @@ def poll_due(desk: Desk, clock: Callable[[], datetime], around: Surroundings) ->
             break
         attempt_id, gateway = claimed
         asked += 1
-        learnt: Learnt = learn(desk, attempt_id, "poll", replace(around, now=clock()))
-        if learnt.down:
+        if _down(desk, attempt_id, replace(around, now=clock())):
             down.add(gateway)
     return asked
+
+
+def _down(desk: Desk, attempt_id: int, around: Surroundings) -> bool:
+    """Ask about one attempt; whether its gateway gives no usable answer."""
+    try:
+        return learn(desk, attempt_id, "poll", around).down
+    except Exception:  # one attempt must not stop the others
+        log.exception("an attempt could not be asked about", extra={"attempt": attempt_id})
+        return False
 
 
 def _claim(desk: Desk, now: datetime, down: set[str]) -> tuple[int, str] | None:

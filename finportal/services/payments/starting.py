@@ -78,14 +78,16 @@ def start(desk: Desk, gateway: str, wish: Wish, around: Surroundings) -> Sent:
     """Begin an attempt and open its page at the gateway. The same form again is the same attempt.
 
     Nothing is charged by it. Raises UnknownLoan (also for somebody else's), NotPayable,
-    AmountMoved, AmountOutside, InProcess, OtherForm, NotStarted, and what `lending.replay` raises.
+    AmountMoved, AmountOutside, InProcess, OtherForm, NotStarted, UnknownGateway, and what
+    `lending.replay` raises.
     """
+    there = desk.gateway(gateway)
     with desk.db.write() as session:
         attempt, order = _begin(session, gateway, wish, around)
     if order is None:
         return _again(attempt, around.now)
     try:
-        started = desk.gateway(gateway).start(order)
+        started = there.start(order)
     except GatewayError as error:
         _not_started(desk, attempt.id, error, around)
         raise NotStarted(attempt.reference) from error

@@ -54,9 +54,11 @@ def take(on: Judgement, payment: Payment, *, ours: bool) -> bool:
 
 
 def _anothers(on: Judgement, payment: Payment) -> bool:
-    """Whether it belongs to another attempt of ours: a hint in an address may name any payment."""
+    """Whether it belongs to another attempt, or may: an address to return to names any payment."""
     if payment.reference == on.attempt.reference:
         return False
+    if on.cause == "return":
+        return True
     query = select(PaymentAttempt.id).where(
         PaymentAttempt.gateway == on.attempt.gateway,
         PaymentAttempt.reference == payment.reference,

@@ -384,6 +384,16 @@ def test_15_voided_after_it_was_posted(scene: Scene, posted: Posted) -> None:
     assert scene.books() == []
 
 
+@pytest.mark.parametrize("gateway_name", ["wompi"])
+def test_15_voided_before_anybody_heard_of_it(scene: Scene) -> None:
+    reference = scene.begin()
+    scene.decide(reference, "approved", "card")
+    scene.say(reference, "voided")
+    scene.learn(reference)
+    assert scene.attempt(reference).state == State.REJECTED
+    assert (scene.postings(), scene.held()) == ([], [])
+
+
 def test_15_chargebacks_and_bounced_cheques_by_hand(scene: Scene) -> None:
     reference = scene.begin()
     scene.decide(reference, "approved", "card")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from finportal.lending import Centavos
 from finportal.models.payments import OUTCOMES, PURPOSES, STATES, VERDICTS, PaymentAttempt
 from finportal.services.payments.holding import Outcome
 from finportal.services.payments.inbox import Received
@@ -89,6 +90,19 @@ def test_after_a_week_a_person_is_told(scene: Scene) -> None:
     assert scene.attempt(reference).next_poll_at is None
     assert scene.alerts("payment_needs_person") == 1
     assert scene.poll() == 0
+
+
+def test_one_attempt_that_cannot_be_judged_does_not_stop_the_others(scene: Scene) -> None:
+    broken, good = scene.begin(), scene.begin(Purpose.OTHER, amount=Centavos(100_000))
+    for reference in (broken, good):
+        scene.decide(reference, "silent")
+    with scene.desk.db.write() as session:
+        row = session.get_one(PaymentAttempt, 1)
+        row.gateway = "gone"
+    scene.clock.forward(minutes=1)
+    assert scene.poll() == 2
+    assert scene.attempt(good).state == State.APPROVED
+    assert scene.attempt(broken).state == State.SENT
 
 
 def test_a_gateway_that_is_down_is_asked_once_a_round(scene: Scene) -> None:

@@ -157,6 +157,10 @@ def test_the_address_of_the_return_may_name_any_payment_and_proves_nothing(scene
     looking.returned(scene.desk, scene.person.customer_id, other, around, hint)
     assert (scene.held(), scene.postings()) == ([], [])
     assert scene.attempt(other).state == State.SENT
+    elsewhere = scene.begin(Purpose.INSTALMENT)
+    scene.decide(elsewhere, "other-reference")
+    scene.back(elsewhere)
+    assert scene.held() == []
     assert scene.back(paid).seen.state is State.APPROVED
     assert scene.books() == []
 
