@@ -16,11 +16,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import select, text
 
@@ -38,6 +38,7 @@ from tests.gateways import KEYS, Bank
 
 ROOT = Path(__file__).parent.parent
 LOANS = 6
+PORTS = (15_000, 30_000)
 ANY_MOMENT = "-"
 POINTS = (
     ANY_MOMENT, "payment_attempts", ANY_MOMENT, "attempt_moves", ANY_MOMENT, "outbox", ANY_MOMENT,
@@ -84,20 +85,20 @@ class Trials:
         self._clock = Clock(datetime.now(UTC))
         self._folder, self._url = folder, database_url
         self.counts = Counts()
+        self._said = folder / "children.log"
         self._acknowledged: list[str] = []
         self._last = "-"
 
     def run(self, kills: int) -> Counts:
         """Kill so many children; then compare."""
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port = int(probe.getsockname()[1])
+        port = self._port()
         with Bank(self._folder, lambda: datetime.now(UTC), f"http://127.0.0.1:{port}") as bank:
             settings = Settings(mode="demo", instance=self._folder, database_url=self._url, **KEYS)
             app = create_app(settings, self._clock)
             portal = app.extensions["finportal"]
             schema.upgrade(portal.db)
             _credits(People(portal, self._clock))
-            with _nursery() as nursery:
+            with _nursery(self._said) as nursery:
                 for kill in range(kills):
                     self._one(nursery, bank, port, POINTS[kill % len(POINTS)])
             desk = Desk(portal.db, portal.vault, bank.gateway)
@@ -106,6 +107,13 @@ class Trials:
             portal.db.dispose()
             portal.jobs.close()
         return self.counts
+
+    def _port(self) -> int:
+        """A free port that no outgoing connection is ever given, for each child in its turn."""
+        while True:
+            port = self._random.randrange(*PORTS)
+            with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+                return port
 
     def _one(self, nursery: "subprocess.Popen[str]", bank: Bank, port: int, point: str) -> None:
         """One child, from its start to its end: at a point of its work, or at any moment."""
@@ -116,7 +124,7 @@ class Trials:
         nursery.stdin.write(" ".join(map(str, words)) + "\n")
         nursery.stdin.flush()
         ready, pid = nursery.stdout.readline().split()
-        assert ready == "ready", "the child did not start"
+        assert ready == "ready", self._said.read_text()[-2000:]
         if point == ANY_MOMENT:
             time.sleep(self._random.uniform(0, LONGEST_LIFE))
             os.kill(int(pid), signal.SIGKILL)
@@ -126,7 +134,7 @@ class Trials:
                 self._acknowledged.append(told[1])
             else:
                 self._last = told[1]
-        assert int(told[1]) == -signal.SIGKILL, "the child ended by itself"
+        assert int(told[1]) == -signal.SIGKILL, self._said.read_text()[-2000:]
 
     def _recover(self, desk: Desk) -> None:
         """What the worker does in the hours after."""
@@ -166,18 +174,23 @@ class Trials:
 
 
 @contextmanager
-def _nursery() -> Iterator["subprocess.Popen[str]"]:
+def _nursery(said: Path) -> Iterator["subprocess.Popen[str]"]:
     """Where children come from; it ends when nothing more is asked of it."""
-    nursery = subprocess.Popen(
+    with said.open("wb") as errors:
+        nursery = _popen(errors)
+    with nursery:
+        yield nursery
+
+
+def _popen(errors: IO[bytes]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
         [sys.executable, "-m", "tests.crash_child"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=errors,
         text=True,
     )
-    with nursery:
-        yield nursery
 
 
 def _credits(people: People) -> None:
