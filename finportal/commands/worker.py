@@ -32,4 +32,4 @@ def application() -> Flask:
 
 def one_round(portal: Portal, postman: SmtpPostman) -> None:
     """Everything the worker does when it is woken."""
-    chores.do(portal.db, portal.vault, postman, portal.clock)
+    chores.do(portal.db, portal.vault, postman, portal.drawings, portal.clock)

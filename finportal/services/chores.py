@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from finportal.adapters.database import Database
+from finportal.adapters.drawings import Drawings
 from finportal.adapters.secrets import Vault
 from finportal.services import outbox, projections, recovery, recovery_links, throttle, visits
 from finportal.services.days import bogota_day
@@ -17,7 +18,13 @@ COPIES_A_ROUND = 5_000
 log = logging.getLogger(__name__)
 
 
-def do(db: Database, vault: Vault, postman: Postman, clock: Callable[[], datetime]) -> Delivered:
+def do(
+    db: Database,
+    vault: Vault,
+    postman: Postman,
+    drawings: Drawings,
+    clock: Callable[[], datetime],
+) -> Delivered:
     """Answer recovery requests, send what is due, forget what is over, copy what lists show."""
     around = Surroundings(now=clock(), network="worker", browser="", locale="")
     try:
@@ -31,4 +38,8 @@ def do(db: Database, vault: Vault, postman: Postman, clock: Callable[[], datetim
         recovery_links.sweep(session, around)
         outbox.sweep(session, around.now)
     projections.refresh(db, bogota_day(around.now), COPIES_A_ROUND)
+    try:
+        drawings.sweep(around.now)
+    except OSError:  # a folder that cannot be swept must not stop the next round
+        log.exception("old drawings could not be removed")
     return delivered

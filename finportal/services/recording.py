@@ -65,6 +65,7 @@ def record(db: Database, fact: Fact, around: Surroundings) -> State:
         session.execute(insert(LoanEvent), row | {"recorded_at": around.now})
         if isinstance(row["reverses_id"], int):
             voiding.after_reversals(session, [row["reverses_id"]], [credit.loan_id], around)
+        voiding.unless_settled(session, credit.loan_id, state, around)
         projections.forget(session, [credit.loan_id])
         audit.record(
             session,
