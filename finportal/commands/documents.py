@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -10,10 +11,11 @@ import click
 from flask.cli import with_appcontext
 
 from finportal.commands.loan_options import told
+from finportal.services.days import BOGOTA
 from finportal.services.documents import delivery, shelf, voiding
 from finportal.services.documents.shelf import Issued, Tampered
 from finportal.services.documents.verification import verify as verify_papers
-from finportal.services.documents.voiding import AlreadyVoid
+from finportal.services.documents.voiding import AlreadyVoid, FollowedByAnother
 from finportal.services.visits import Surroundings
 from finportal.web.context import here
 
@@ -30,14 +32,17 @@ def documents() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @with_appcontext
 def show(code: str, *, as_json: bool) -> None:
-    """Show what the paper of this CODE says; amounts in centavos."""
+    """Show what the paper of this CODE says; amounts in centavos, times of Bogotá."""
     with here().db.read() as session:
         issued = _found(session, code)
         delivered = delivery.of(session, issued.id)
     shown = _shown(issued) | {
         "medium": delivered.medium,
-        "notice_posted_at": delivered.posted_at and str(delivered.posted_at),
-        "notice_taken_at": delivered.taken_at and str(delivered.taken_at),
+        "notice_recipient": delivered.recipient,
+        "notice_message_id": delivered.message_id,
+        "notice_state": delivered.state,
+        "notice_posted_at": _time(delivered.posted_at),
+        "notice_taken_at": _time(delivered.taken_at),
         "facts": issued.paper.model_dump(mode="json"),
     }
     if as_json:
@@ -61,6 +66,9 @@ def void(code: str, reason: str) -> None:
         raise click.ClickException(f"no paper has the code {code}") from error
     except AlreadyVoid as error:
         raise click.ClickException(str(error)) from error
+    except FollowedByAnother as error:
+        reason = f"{error}; void {error.following} first, and issue both again from the older one"
+        raise click.ClickException(reason) from error
     except Tampered as error:
         raise click.ClickException(f"{error}: {TAMPERED}") from error
     click.echo(f"{issued.number}: void ({reason})")
@@ -74,7 +82,10 @@ def void(code: str, reason: str) -> None:
 @click.option("--seed", type=int, help="Choose the same ones again.")
 @with_appcontext
 def verify(sample: int, seed: int | None) -> None:
-    """Look at every paper's digest and compute its figures again; status 1 if any differs."""
+    """Look at every paper's digest and compute its figures again; status 1 if any differs.
+
+    Statements that hold must open with what the month before's closed with.
+    """
     portal, looked, bad = here(), 0, 0
     with told("documents"):
         for one in verify_papers(portal.db, portal.settings.lender, sample, Random(seed)):  # noqa: S311
@@ -102,11 +113,15 @@ def _shown(issued: Issued) -> dict[str, Any]:
         "code": issued.code,
         "kind": issued.kind,
         "loan_number": issued.loan_number,
-        "issued_at": str(issued.issued_at),
+        "issued_at": _time(issued.issued_at),
         "void": issued.void.reason if issued.void else None,
-        "void_since": str(issued.void.voided_at) if issued.void else None,
+        "void_since": _time(issued.void.voided_at if issued.void else None),
         "replaced_by": issued.replaced_by,
     }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.astimezone(BOGOTA).isoformat(timespec="seconds") if moment else None
 
 
 def _lines(value: Any, indent: str = "") -> Iterator[str]:

@@ -1,5 +1,6 @@
 """`lien`: how far the releases of liens have come, as the lender's team reports it."""
 
+import json
 from datetime import date
 
 import click
@@ -9,6 +10,7 @@ from finportal.commands.loan_options import DAY
 from finportal.models.documents import LIEN_STEPS
 from finportal.services.days import bogota_day
 from finportal.services.documents import lien as releases
+from finportal.services.documents.lien import Release
 from finportal.services.errors import Refused
 from finportal.services.visits import Surroundings
 from finportal.web.context import here
@@ -20,12 +22,12 @@ def lien() -> None:
 
 
 @lien.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @with_appcontext
-def list_releases() -> None:
-    """List the credits with a letter in force, and when each stage was reached."""
+def list_releases(*, as_json: bool) -> None:
+    """List the credits with a letter in force, its code, and when each stage was reached."""
     for release in releases.under_way(here().db):
-        reached = "  ".join(f"{stage.name} {stage.on or '-'}" for stage in release.stages)
-        click.echo(f"{release.loan_number}  {reached}")
+        click.echo(json.dumps(_object(release), ensure_ascii=False) if as_json else _line(release))
 
 
 @lien.command()
@@ -49,6 +51,28 @@ def mark(loan_number: str, step: str, on: date | None, note: str) -> None:
     click.echo(f"{loan_number}: {step} on {report.on}")
 
 
+def _object(release: Release) -> dict[str, object]:
+    days = {stage.name: stage.on and str(stage.on) for stage in release.stages}
+    return {
+        "loan_number": release.loan_number,
+        "code": release.code,
+        "stages": days,
+        "notes": dict(release.notes),
+    }
+
+
+def _line(release: Release) -> str:
+    reached = "  ".join(
+        f"{stage.name} {stage.on or '-'}{_note(release, stage.name)}" for stage in release.stages
+    )
+    return f"{release.loan_number}  {release.code}  {reached}"
+
+
+def _note(release: Release, step: str) -> str:
+    note = release.notes.get(step)
+    return f" ({note})" if note else ""
+
+
 def _why(error: Refused) -> str:
     match error:
         case releases.UnknownCredit():
@@ -57,8 +81,11 @@ def _why(error: Refused) -> str:
             return "no letter that holds was issued"
         case releases.OutOfOrder(missing=missing):
             return f"{missing} comes first"
-        case releases.AlreadyMarked(on=on):
-            return f"was marked already, for {on}"
+        case releases.AlreadyMarked(on=on, code=code):
+            return (
+                f"was marked already, for {on}; if by mistake, documents void {code}: "
+                "another letter begins anew"
+            )
         case releases.DayOutOfOrder(first=first, last=last):
             return f"the day must lie between {first} and {last}"
         case _:

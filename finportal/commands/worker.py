@@ -33,4 +33,11 @@ def application() -> Flask:
 
 def one_round(portal: Portal, postman: SmtpPostman) -> None:
     """Everything the worker does when it is woken."""
-    chores.do(portal.db, portal.vault, postman, portal.clock, desk(portal).named)
+    chores.do(
+        portal.db,
+        portal.vault,
+        postman,
+        portal.drawings,
+        portal.clock,
+        gateways=desk(portal).named,
+    )

@@ -18,7 +18,7 @@ DOCUMENT_KINDS = (
     "coupon",
     "receipt",
 )
-VOID_REASONS = ("replaced", "reversed", "mistaken")
+VOID_REASONS = ("replaced", "reversed", "mistaken", "owing")
 LIEN_STEPS = ("delivered", "registry", "transit")
 MEDIA = ("mail", "portal")
 
@@ -101,17 +101,17 @@ class DocumentDrawing(Base):
 
 
 class LienStep(Base):
-    """How far the release of a vehicle's lien has come, as the lender's team reports it."""
+    """How far the release that a letter ordered has come, as the lender's team reports it."""
 
     __tablename__ = "lien_steps"
     __table_args__ = (
-        UniqueConstraint("loan_id", "step"),
+        UniqueConstraint("document_id", "step"),
         CheckConstraint(_one_of("step", LIEN_STEPS), name="step"),
         {"sqlite_strict": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("issued_documents.id"))
     step: Mapped[str]
     done_on: Mapped[date]
     note: Mapped[str]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from finportal.adapters.database import Database
+from finportal.adapters.drawings import Drawings
 from finportal.adapters.gateways import Gateway
 from finportal.adapters.secrets import Vault
 from finportal.services import outbox, projections, recovery, recovery_links, throttle, visits
@@ -24,7 +25,9 @@ def do(
     db: Database,
     vault: Vault,
     postman: Postman,
+    drawings: Drawings,
     clock: Callable[[], datetime],
+    *,
     gateways: Callable[[str], Gateway] | None = None,
 ) -> Delivered:
     """Answer recovery requests, send what is due, forget what is over, copy what lists show.
@@ -45,6 +48,10 @@ def do(
         recovery_links.sweep(session, around)
         outbox.sweep(session, around.now)
     projections.refresh(db, bogota_day(around.now), COPIES_A_ROUND)
+    try:
+        drawings.sweep(around.now)
+    except OSError:  # a folder that cannot be swept must not stop the next round
+        log.exception("old drawings could not be removed")
     return delivered
 
 

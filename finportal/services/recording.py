@@ -69,6 +69,7 @@ def add(session: Session, credit: Credit, fact: Fact, around: Surroundings) -> S
     session.execute(insert(LoanEvent), row | {"recorded_at": around.now})
     if isinstance(row["reverses_id"], int):
         voiding.after_reversals(session, [row["reverses_id"]], [credit.loan_id], around)
+    voiding.unless_settled(session, credit.loan_id, state, around)
     projections.forget(session, [credit.loan_id])
     audit.record(
         session,

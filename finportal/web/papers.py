@@ -56,7 +56,7 @@ class Stamp:
 
 def desk() -> Desk:
     """Where papers are issued."""
-    return Desk(here().db, here().settings.lender)
+    return Desk(here().db, here().vault, here().settings.lender)
 
 
 def stamp(issued: Issued, qr: str | None = None) -> Stamp:

@@ -55,6 +55,7 @@ _VOID_REASONS = {
     "replaced": _("lo reemplaza un documento corregido"),
     "reversed": _("se reversó un pago en el que se basaba"),
     "mistaken": _("se expidió por error"),
+    "owing": _("el crédito volvió a tener saldo por pagar"),
 }
 _BALANCE_COLUMNS = {
     "opening": _("Saldo inicial"),

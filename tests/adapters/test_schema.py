@@ -172,7 +172,6 @@ def fill(db: Database) -> None:
                 valid_from=NOW.date(), valid_to=NOW.date(), ibc_ea="0.16", cap_ea="0.24",
                 recorded_at=NOW,
             ),
-            LienStep(loan_id=1, step="delivered", done_on=NOW.date(), note="", recorded_at=NOW),
             DeliveryChoice(customer_id=1, medium="mail", chosen_at=NOW, network="n"),
             DocumentSeries(series="EXT", last_number=1),
             IssuedDocument(
@@ -188,6 +187,7 @@ def fill(db: Database) -> None:
             ),
         ],
         [
+            LienStep(document_id=1, step="delivered", done_on=NOW.date(), note="", recorded_at=NOW),
             DocumentVoid(document_id=1, reason="replaced", voided_at=NOW),
             DocumentDrawing(document_id=1, locale="es_CO", sha256="s", size=1, drawn_at=NOW),
             PaymentAttempt(

@@ -1,12 +1,15 @@
 """A round of the worker: requests answered, letters sent, what is over forgotten."""
 
+import os
 from collections.abc import Callable
+from datetime import timedelta
 
 from finportal.adapters.database import Database
 from finportal.adapters.letter import Letter
 from finportal.models import Bucket, OutboxMail, Projection, RecoveryLink, RecoveryRequest, Visit
 from finportal.models.mail import SENT
 from finportal.services import outbox, visits
+from finportal.web.context import Portal
 from tests.doubles import Clock, CountingVault
 from tests.factories import People, Person
 from tests.services.hands import Door, Recovery, State
@@ -31,6 +34,31 @@ def test_one_round_forgets_sessions_and_limits_that_are_over(
     clock.forward(minutes=15)
     deliver()
     assert (state.count(Visit), state.count(Bucket)) == (0, 0)
+
+
+def test_one_round_removes_files_nobody_was_handed_for_long(
+    portal: Portal, deliver: Callable[[], object], clock: Clock
+) -> None:
+    folder = portal.settings.instance / "documents"
+    folder.mkdir()
+    for name, age in (("old.pdf", timedelta(days=31)), ("new.pdf", timedelta(days=29))):
+        (folder / name).touch()
+        then = (clock() - age).timestamp()
+        os.utime(folder / name, (then, then))
+    deliver()
+    assert [path.name for path in folder.iterdir()] == ["new.pdf"]
+
+
+def test_a_folder_that_cannot_be_swept_stops_nothing_else(
+    portal: Portal, people: People, deliver: Callable[[], object], clock: Clock, state: State
+) -> None:
+    people.caps()
+    people.loan(people.customer())
+    stubborn = portal.settings.instance / "documents" / "old.pdf"
+    stubborn.mkdir(parents=True)
+    os.utime(stubborn, (0, 0))
+    assert deliver() == outbox.Delivered(0, 0, 0)
+    assert state.count(Projection) == 1
 
 
 def test_a_request_nobody_can_read_does_not_stop_the_mail(

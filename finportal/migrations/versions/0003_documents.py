@@ -49,22 +49,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "lien_steps",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("loan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("step", sa.Text(), nullable=False),
-        sa.Column("done_on", Day(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("recorded_at", Instant(), nullable=False),
-        sa.CheckConstraint(
-            "step IN ('delivered', 'registry', 'transit')", name=op.f("ck_lien_steps_step")
-        ),
-        sa.ForeignKeyConstraint(["loan_id"], ["loans.id"], name=op.f("fk_lien_steps_loan_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_lien_steps")),
-        sa.UniqueConstraint("loan_id", "step", name=op.f("uq_lien_steps_loan_id_step")),
-        sqlite_strict=True,
-    )
-    op.create_table(
         "issued_documents",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("series", sa.Text(), nullable=False),
@@ -117,6 +101,26 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "lien_steps",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("done_on", Day(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("recorded_at", Instant(), nullable=False),
+        sa.CheckConstraint(
+            "step IN ('delivered', 'registry', 'transit')", name=op.f("ck_lien_steps_step")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["issued_documents.id"], name=op.f("fk_lien_steps_document_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lien_steps")),
+        sa.UniqueConstraint("document_id", "step", name=op.f("uq_lien_steps_document_id_step")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "document_drawings",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -147,7 +151,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("voided_at", Instant(), nullable=False),
         sa.CheckConstraint(
-            "reason IN ('replaced', 'reversed', 'mistaken')", name=op.f("ck_document_voids_reason")
+            "reason IN ('replaced', 'reversed', 'mistaken', 'owing')",
+            name=op.f("ck_document_voids_reason"),
         ),
         sa.ForeignKeyConstraint(
             ["document_id"], ["issued_documents.id"], name=op.f("fk_document_voids_document_id")
@@ -176,6 +181,7 @@ def downgrade() -> None:
         batch_op.drop_column("document_id")
 
     op.drop_table("document_voids")
+    op.drop_table("lien_steps")
     with op.batch_alter_table("document_drawings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_drawings_document_id"))
 
@@ -185,7 +191,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_issued_documents_customer_id"))
 
     op.drop_table("issued_documents")
-    op.drop_table("lien_steps")
     with op.batch_alter_table("delivery_choices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_choices_customer_id"))
 

@@ -1,6 +1,6 @@
 """The statements of some credits before they are issued: written, and looked at again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,9 @@ from finportal.models import DocumentVoid, IssuedDocument
 from finportal.services import projections
 from finportal.services.documents import kinds, shelf, subject, writing
 from finportal.services.documents.issuing import Written
+from finportal.services.documents.papers import Statement
 from finportal.services.documents.refusals import NoSuchPeriod, NotYet
+from finportal.services.documents.shelf import Tampered
 from finportal.services.documents.subject import Subject
 
 
@@ -102,9 +104,12 @@ def draft(link: Link, of: Month, loan_ids: Sequence[int], there: Shelf) -> Draft
     wanting = [one for one in loan_ids if not there.holds(one, of.key)]
     drafts = Drafts(already=len(loan_ids) - len(wanting))
     if wanting:
-        known = shelf.statements_of(link, wanting, of.neighbours)
+        known, tampered = _known(link, wanting, of.neighbours)
         for about in subject.many(link, wanting, of.now):
-            _write(of, about, known, there, drafts)
+            if problem := tampered.get(about.credit.loan_id):
+                drafts.left.append(Left(about.credit.loan_number, problem, refused=True))
+            else:
+                _write(of, about, known, there, drafts)
     return drafts
 
 
@@ -123,6 +128,23 @@ def still_true(session: Session, of: Month, drafts: Drafts, before: Shelf) -> Dr
         drafts.not_yet + again.not_yet,
         drafts.left + again.left,
     )
+
+
+def _known(
+    link: Link, loan_ids: Sequence[int], months: Sequence[str]
+) -> tuple[writing.Known, Mapping[int, str]]:
+    """The neighbouring statements, and which credits have one that is not what was issued."""
+    known: dict[tuple[int, str], Statement] = {}
+    tampered: dict[int, str] = {}
+    try:
+        return shelf.statements_of(link, loan_ids, months), tampered
+    except Tampered:
+        for one in loan_ids:
+            try:
+                known |= shelf.statements_of(link, [one], months)
+            except Tampered as problem:
+                tampered[one] = f"Tampered: {problem}"
+    return known, tampered
 
 
 def _write(of: Month, about: Subject, known: writing.Known, there: Shelf, drafts: Drafts) -> None:

@@ -2,10 +2,13 @@
 
 import hashlib
 from datetime import datetime
+from functools import cache
+from importlib import import_module
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, select
 
-from finportal.adapters.database import Link
+from finportal.adapters.database import Link, dialect_of
 from finportal.models import DocumentDrawing, IssuedDocument
 
 _KNOWN = select(DocumentDrawing.id).where(DocumentDrawing.sha256 == bindparam("sha256"))
@@ -32,8 +35,6 @@ def is_known(link: Link, content: bytes) -> bool:
 
 def remember(link: Link, document_id: int, locale: str, content: bytes, now: datetime) -> None:
     """Write down the bytes of a paper before they leave; the same bytes again change nothing."""
-    if is_known(link, content):
-        return
     values = {
         "document_id": document_id,
         "locale": locale,
@@ -41,7 +42,7 @@ def remember(link: Link, document_id: int, locale: str, content: bytes, now: dat
         "size": len(content),
         "drawn_at": now,
     }
-    link.execute(insert(DocumentDrawing), values)
+    link.execute(_unless_known(dialect_of(link)), values)
 
 
 def code_of(link: Link, content: bytes) -> str | None:
@@ -52,6 +53,13 @@ def code_of(link: Link, content: bytes) -> str | None:
 def size_of(link: Link, document_id: int, locale: str) -> int | None:
     """The size in bytes of the newest drawing of a paper; None when it was never drawn."""
     return link.scalar(_SIZE, {"document_id": document_id, "locale": locale})
+
+
+@cache
+def _unless_known(dialect: str) -> Any:
+    """Two first downloads at once bring the same bytes; only the database in use is loaded."""
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert
+    return insert(DocumentDrawing).on_conflict_do_nothing(index_elements=["sha256"])
 
 
 def _sha256(content: bytes) -> str:

@@ -2,23 +2,27 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from finportal.adapters import bulk
 from finportal.adapters.database import Database
+from finportal.adapters.secrets import Vault
 from finportal.lender import Lender
 from finportal.lending import ENGINE_VERSION
-from finportal.models import DocumentSeries, DocumentVoid, IssuedDocument, Loan
-from finportal.services import audit, projections
-from finportal.services.documents import shelf, subject, writing
+from finportal.models import DocumentSeries, IssuedDocument, Loan
+from finportal.services import audit, projections, throttle
+from finportal.services.documents import shelf, subject, voiding, writing
 from finportal.services.documents.kinds import SERIES, Wanted
 from finportal.services.documents.papers import AnyPaper, Receipt
+from finportal.services.documents.refusals import NotSettled
 from finportal.services.documents.shelf import Issued
 from finportal.services.documents.subject import Subject
+from finportal.services.errors import TooMany
+from finportal.services.throttle import Limit
 from finportal.services.visits import Surroundings
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -28,7 +32,8 @@ COLUMNS = (
     "series", "number", "code", "kind", "loan_id", "customer_id", "request_key", "edition",
     "event_id", "facts", "digest", "engine_version", "issued_at",
 )  # fmt: skip
-REPLACED = "replaced"
+NEW_PAPERS = Limit("new_papers", 30, timedelta(minutes=10))
+"""Of one customer: more than anybody reads, and fewer than would fill a series."""
 
 _EDITION = select(func.coalesce(func.max(IssuedDocument.edition), 0) + 1).where(
     IssuedDocument.loan_id == bindparam("loan_id"),
@@ -56,9 +61,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where papers are issued: the database, and the lender they speak for."""
+    """Where papers are issued: the database, the vault that counts, the lender they speak for."""
 
     db: Database
+    vault: Vault
     lender: Lender
 
     def issue(
@@ -66,8 +72,9 @@ class Desk:
     ) -> Issued:
         """The paper that answers a request: the one that holds, or else a new one.
 
-        Raises UnknownCredit, a Refused of `refusals`, Tampered, and what `lending.replay` raises:
-        nothing is issued then.
+        Raises UnknownCredit, a Refused of `refusals`, TooMany for more than NEW_PAPERS, Tampered,
+        and what `lending.replay` raises: nothing is issued then. What says that a credit was paid
+        is handed out again only while nothing is owed, and is void once something is.
         """
         return self._issue(customer_id, loan_number, wanted, around, anew=False)
 
@@ -92,45 +99,43 @@ class Desk:
         with self.db.write() as session:
             loan_id = _locked(session, customer_id, loan_number)
             held = shelf.in_force(session, loan_id, wanted.kind, wanted.key)
-            if held and not anew:
+            if held and not anew and wanted.kind not in voiding.SETTLED:
                 return held
             (about,) = subject.many(session, [loan_id], around.now)
-            paper = writing.write(session, about, self.lender, wanted)
-            if held and same(held.paper, paper):
-                return held
-            if held:
-                void(session, held, REPLACED, around)
-            edition = _edition(session, about, wanted)
-            written = Written(about, wanted, paper, edition)
-            (code,) = add(session, [written], around.now)
-            issued = shelf.the(session, code)
-            audit.record(
-                session,
-                "document_issued",
-                around,
-                customer_id=customer_id,
-                detail=f"{issued.number} {loan_number}",
-            )
-            return issued
+            try:
+                paper = writing.write(session, about, self.lender, wanted)
+            except NotSettled as refusal:
+                owing = refusal
+                voiding.still_owing(session, loan_id, around)
+            else:
+                if held and (not anew or same(held.paper, paper)):
+                    return held
+                return self._new(session, held, Written(about, wanted, paper), around)
+        raise owing  # what was void by it is so for good
+
+    def _new(
+        self, session: Session, held: Issued | None, written: Written, around: Surroundings
+    ) -> Issued:
+        credit = written.about.credit
+        counters = [throttle.counter(self.vault, NEW_PAPERS, str(credit.customer_id))]
+        if wait := throttle.take(session, around.now, counters):
+            raise TooMany(wait)
+        if held:
+            voiding.one(session, held, voiding.REPLACED, around)
+        edition = _edition(session, written.about, written.wanted)
+        (code,) = add(session, [replace(written, edition=edition)], around.now)
+        issued = shelf.the(session, code)
+        detail = f"{issued.number} {credit.loan_number}"
+        audit.record(
+            session, "document_issued", around, customer_id=credit.customer_id, detail=detail
+        )
+        return issued
 
 
 def same(one: AnyPaper, other: AnyPaper) -> bool:
     """Whether two papers say the same, whenever they were issued."""
     apart = {"issued_on", "basis"}
     return one.model_dump(exclude=apart) == other.model_dump(exclude=apart)
-
-
-def void(session: Session, issued: Issued, reason: str, around: Surroundings) -> None:
-    """Say from now on that a paper does not hold, with a row in the trail."""
-    values = {"document_id": issued.id, "reason": reason, "voided_at": around.now}
-    session.execute(insert(DocumentVoid), values)
-    audit.record(
-        session,
-        "document_voided",
-        around,
-        customer_id=issued.customer_id,
-        detail=f"{issued.number}: {reason}",
-    )
 
 
 def add(session: Session, written: Sequence[Written], now: datetime) -> list[str]:

@@ -21,20 +21,24 @@ PAID, LETTER = "paid", "letter"
 STAGES = (PAID, LETTER, *LIEN_STEPS)
 LOANS_A_ROUND = 200
 
-_letters = (
-    select(IssuedDocument.loan_id, func.min(IssuedDocument.issued_at).label("issued_at"))
+_first = (
+    select(func.min(IssuedDocument.id).label("id"))
     .outerjoin(DocumentVoid, DocumentVoid.document_id == IssuedDocument.id)
     .where(IssuedDocument.kind == "lien_release", DocumentVoid.id.is_(None))
     .group_by(IssuedDocument.loan_id)
 )
-_LETTER = _letters.where(IssuedDocument.loan_id == bindparam("loan_id"))
-_STEPS = select(LienStep.loan_id, LienStep.step, LienStep.done_on).where(
-    LienStep.loan_id.in_(bindparam("loan_ids", expanding=True))
+_of_loan = _first.where(IssuedDocument.loan_id == bindparam("loan_id")).subquery()
+_of_all = _first.subquery()
+_LETTER = select(IssuedDocument.id, IssuedDocument.code, IssuedDocument.issued_at).join(
+    _of_loan, _of_loan.c.id == IssuedDocument.id
 )
-_issued = _letters.subquery()
+_STEPS = select(LienStep.document_id, LienStep.step, LienStep.done_on, LienStep.note).where(
+    LienStep.document_id.in_(bindparam("letters", expanding=True))
+)
 _NEXT = (
-    select(Loan.id, Loan.loan_number, Loan.customer_id, _issued.c.issued_at)
-    .join(_issued, _issued.c.loan_id == Loan.id)
+    select(Loan.id.label("loan_id"), Loan.loan_number, *_LETTER.selected_columns)
+    .join(IssuedDocument, IssuedDocument.loan_id == Loan.id)
+    .join(_of_all, _of_all.c.id == IssuedDocument.id)
     .where(Loan.id > bindparam("after"))
     .order_by(Loan.id)
     .limit(LOANS_A_ROUND)
@@ -55,11 +59,11 @@ class OutOfOrder(Refused):
 
 
 class AlreadyMarked(Refused):
-    """The step was reported before; `on` is the day it was reported for."""
+    """The step was reported before, for the day `on`, of the letter of this code."""
 
-    def __init__(self, on: date) -> None:
+    def __init__(self, on: date, code: str) -> None:
         super().__init__(f"marked already, on {on}")
-        self.on = on
+        self.on, self.code = on, code
 
 
 class DayOutOfOrder(Refused):
@@ -80,10 +84,15 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A credit whose release is under way, with its stages from the letter on."""
+    """A credit whose release is under way, with its stages from the letter on.
+
+    `code` is the letter's; `notes` are what the team wrote to a step, by its name.
+    """
 
     loan_number: str
+    code: str
     stages: tuple[Stage, ...]
+    notes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,16 +105,28 @@ class Report:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """The first letter of a credit that holds, with the days and notes of what followed it."""
+
+    id: int
+    code: str
+    done: dict[str, date]
+    notes: dict[str, str]
+
+
 def stages(link: Link, credit: Credit, today: date) -> tuple[Stage, ...]:
     """The five stages of a credit: paid, letter, delivered, registry, transit.
 
-    Steps count only while a letter is in force. Raises what `lending.replay` raises.
+    Steps belong to the letter in force, of several the first: without it they do not count, and
+    another letter begins anew. Raises what `lending.replay` raises.
     """
     day = max(today, credit.contract.begins)
     state = credit.state(day)
     paid = [one.value_date for one in state.movements if one.parts.total]
     settled_on = max(paid, default=day) if state.settled else None
-    return (Stage(PAID, settled_on), *_from_letter(link, credit.loan_id))
+    letter = _letter(link, credit.loan_id)
+    return (Stage(PAID, settled_on), *_as_stages(letter.done if letter else {}))
 
 
 def under_way(db: Database) -> Iterator[Release]:
@@ -114,13 +135,12 @@ def under_way(db: Database) -> Iterator[Release]:
     while True:
         with db.reading() as link:
             rows = link.execute(_NEXT, {"after": after}).all()
-            steps = _steps(link, [row.id for row in rows])
+            letters = _letters(link, rows)
         if not rows:
             return
-        after = rows[-1].id
-        for row in rows:
-            done = steps.get(row.id, {}) | {LETTER: bogota_day(row.issued_at)}
-            yield Release(row.loan_number, _as_stages(done))
+        after = rows[-1].loan_id
+        for row, letter in zip(rows, letters, strict=True):
+            yield Release(row.loan_number, letter.code, _as_stages(letter.done), letter.notes)
 
 
 def mark(db: Database, report: Report, around: Surroundings) -> None:
@@ -136,48 +156,56 @@ def mark(db: Database, report: Report, around: Surroundings) -> None:
         if loan is None:
             raise UnknownCredit(report.loan_number)
         projections.lock(session, [loan.id])
-        known = {stage.name: stage.on for stage in _from_letter(session, loan.id)}
-        _check(report, known, bogota_day(around.now))
-        _keep(session, loan, report, around)
+        letter = _letter(session, loan.id)
+        if letter is None:
+            raise OutOfOrder(LETTER)
+        _check(report, letter, bogota_day(around.now))
+        _keep(session, letter, report, around, loan.customer_id)
 
 
-def _check(report: Report, known: Mapping[str, date | None], today: date) -> None:
-    if marked := known[report.step]:
-        raise AlreadyMarked(marked)
+def _check(report: Report, letter: _Letter, today: date) -> None:
+    done = letter.done
+    if marked := done.get(report.step):
+        raise AlreadyMarked(marked, letter.code)
     for earlier in STAGES[1 : STAGES.index(report.step)]:
-        if known[earlier] is None:
+        if earlier not in done:
             raise OutOfOrder(earlier)
-    first = max(day for day in known.values() if day)
+    first = max(done.values())
     if not first <= report.on <= today:
         raise DayOutOfOrder(first, today)
 
 
-def _keep(session: Session, loan: Any, report: Report, around: Surroundings) -> None:
+def _keep(
+    session: Session, letter: _Letter, report: Report, around: Surroundings, customer_id: int
+) -> None:
     values = {
-        "loan_id": loan.id,
+        "document_id": letter.id,
         "step": report.step,
         "done_on": report.on,
-        "note": report.note,
+        "note": " ".join(report.note.split()),
         "recorded_at": around.now,
     }
     session.execute(insert(LienStep), values)
     detail = f"{report.loan_number}: {report.step} on {report.on}"
-    audit.record(session, "lien_step", around, customer_id=loan.customer_id, detail=detail)
+    audit.record(session, "lien_step", around, customer_id=customer_id, detail=detail)
 
 
-def _from_letter(link: Link, loan_id: int) -> tuple[Stage, ...]:
-    letter = link.execute(_LETTER, {"loan_id": loan_id}).one_or_none()
-    if letter is None:
-        return _as_stages({})
-    done = _steps(link, [loan_id]).get(loan_id, {})
-    return _as_stages(done | {LETTER: bogota_day(letter.issued_at)})
+def _letter(link: Link, loan_id: int) -> _Letter | None:
+    rows = link.execute(_LETTER, {"loan_id": loan_id}).all()
+    return next(iter(_letters(link, rows)), None)
 
 
-def _steps(link: Link, loan_ids: Sequence[int]) -> dict[int, dict[str, date]]:
-    found: dict[int, dict[str, date]] = {}
-    for row in link.execute(_STEPS, {"loan_ids": loan_ids}) if loan_ids else ():
-        found.setdefault(row.loan_id, {})[row.step] = row.done_on
-    return found
+def _letters(link: Link, rows: Sequence[Any]) -> list[_Letter]:
+    """The letters of rows with id, code and issued_at, by one statement more."""
+    found = {
+        row.id: _Letter(row.id, row.code, {LETTER: bogota_day(row.issued_at)}, {}) for row in rows
+    }
+    for step in link.execute(_STEPS, {"letters": list(found)}) if found else ():
+        letter = found[step.document_id]
+        letter.done[step.step] = step.done_on
+        if step.note:
+            letter.notes[step.step] = step.note
+    return list(found.values())
 
 
 def _as_stages(done: Mapping[str, date]) -> tuple[Stage, ...]:

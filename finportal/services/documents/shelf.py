@@ -21,7 +21,7 @@ class Tampered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Void:
-    """Since when a paper does not hold, and why: replaced, reversed or mistaken."""
+    """Since when a paper does not hold, and why: replaced, reversed, mistaken or owing."""
 
     reason: str
     voided_at: datetime
@@ -145,11 +145,12 @@ def in_force(link: Link, loan_id: int, kind: str, key: str) -> Issued | None:
 def statements_of(
     link: Link, loan_ids: Sequence[int], months: Sequence[str]
 ) -> dict[tuple[int, str], Statement]:
-    """The statements of some credits and months that hold, by credit and month."""
+    """The statements of some credits and months that hold, by credit and month. Raises Tampered."""
     values = {"loan_ids": loan_ids, "kind": "statement", "keys": months}
     rows = link.execute(_IN_FORCE, values).all()
     return {
-        (row.loan_id, row.request_key): Statement.model_validate_json(row.facts) for row in rows
+        (row.loan_id, row.request_key): Statement.model_validate_json(_untouched(row))
+        for row in rows
     }
 
 
@@ -161,12 +162,17 @@ def _first(rows: Iterable[Any]) -> Issued | None:
     row = next(iter(rows), None)
     if row is None:
         return None
-    if digest(row.series, row.number, row.code, row.facts) != row.digest:
-        raise Tampered(numbered(row.series, row.number))
-    paper = PAPERS[row.kind].model_validate_json(row.facts)
+    paper = PAPERS[row.kind].model_validate_json(_untouched(row))
     return Issued(
         **_listed(row), customer_id=row.customer_id, paper=paper, replaced_by=row.replaced_by
     )
+
+
+def _untouched(row: Any) -> str:
+    """A row's facts. Raises Tampered."""
+    if digest(row.series, row.number, row.code, row.facts) != row.digest:
+        raise Tampered(numbered(row.series, row.number))
+    return str(row.facts)
 
 
 def _listed(row: Any) -> dict[str, Any]:

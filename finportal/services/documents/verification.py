@@ -1,7 +1,8 @@
-"""Whether stored papers are what was issued, and say again what the engine says."""
+"""Whether stored papers are what was issued, agree, and say again what the engine says."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -43,6 +44,16 @@ _CONTRACT = (
     )
     .order_by(TermsVersion.version.desc())
     .limit(1)
+)
+_HOLDING = (
+    select(IssuedDocument)
+    .outerjoin(DocumentVoid, DocumentVoid.document_id == IssuedDocument.id)
+    .where(
+        IssuedDocument.loan_id.in_(bindparam("loan_ids", expanding=True)),
+        IssuedDocument.kind == "statement",
+        IssuedDocument.request_key.in_(bindparam("keys", expanding=True)),
+        DocumentVoid.id.is_(None),
+    )
 )
 _THEN = (
     select(IssuedDocument.request_key, IssuedDocument.facts)
@@ -97,20 +108,29 @@ class _Checker:
             about.credit.loan_id: about
             for about in (subject.many(link, loan_ids, rows[0].issued_at) if loan_ids else ())
         }
+        chain = _chain(link, rows)
         return [
             Checked(
-                shelf.numbered(row.series, row.number),
+                _number(row),
                 row.loan_id,
-                tuple(self._differences(link, row, abouts.get(row.loan_id))),
+                tuple(self._differences(link, row, abouts.get(row.loan_id), chain.get(row.id))),
             )
             for row in rows
         ]
 
-    def _differences(self, link: Link, row: IssuedDocument, about: Subject | None) -> Iterator[str]:
-        if shelf.digest(row.series, row.number, row.code, row.facts) != row.digest:
+    def _differences(
+        self,
+        link: Link,
+        row: IssuedDocument,
+        about: Subject | None,
+        before: IssuedDocument | None,
+    ) -> Iterator[str]:
+        if not _untouched(row):
             yield "the digest is not that of what is stored"
             return
         paper = PAPERS[row.kind].model_validate_json(row.facts)
+        if isinstance(paper, Statement) and before and _untouched(before):
+            yield from _breaks(paper, before)
         if about is None or row.kind not in COMPUTED:
             return
         try:
@@ -146,6 +166,48 @@ class _Checker:
         if certificates not in self._rates:
             self._rates[certificates] = ledger.rates_known(link, certificates)
         return self._rates[certificates]
+
+
+def _chain(link: Link, rows: Sequence[IssuedDocument]) -> dict[int, IssuedDocument]:
+    """Of the statements that hold, by their ids: the month before's, where that one holds too."""
+    wanted = {(row.loan_id, row.request_key): row for row in rows if row.kind == "statement"}
+    if not wanted:
+        return {}
+    months = {key: _month_before(key) for _, key in wanted}
+    values = {
+        "loan_ids": sorted({loan_id for loan_id, _ in wanted}),
+        "keys": sorted({*months, *months.values()}),
+    }
+    found = {(row.loan_id, row.request_key): row for row in link.scalars(_HOLDING, values)}
+    return {
+        found[loan_id, key].id: found[loan_id, months[key]]
+        for loan_id, key in wanted
+        if (loan_id, key) in found and (loan_id, months[key]) in found
+    }
+
+
+def _month_before(key: str) -> str:
+    return writing.neighbours(date.fromisoformat(f"{key}-01"))[0]
+
+
+def _breaks(paper: Statement, before: IssuedDocument) -> Iterator[str]:
+    """Where a statement does not open with what the one before closed with."""
+    last = Statement.model_validate_json(before.facts)
+    opens = {line.part: line.opening for line in paper.balances} | {"credit": paper.credit_opening}
+    closed = {line.part: line.closing for line in last.balances} | {"credit": last.credit}
+    yield from (
+        f"{name} opens with {opens[name]}, {_number(before)} closed with {closed[name]}"
+        for name in opens
+        if opens[name] != closed[name]
+    )
+
+
+def _number(row: IssuedDocument) -> str:
+    return shelf.numbered(row.series, row.number)
+
+
+def _untouched(row: IssuedDocument) -> bool:
+    return shelf.digest(row.series, row.number, row.code, row.facts) == row.digest
 
 
 def _known_then(link: Link, row: IssuedDocument, keys: Sequence[str]) -> writing.Known:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from finportal.adapters.database import Database
+from finportal.adapters.secrets import Vault
 from finportal.lender import Lender
 from finportal.lending import Centavos, LendingError
 from finportal.lending.events import Payment, Reversal
@@ -24,7 +25,13 @@ from finportal.services.documents.verification import verify
 from finportal.services.ledger import event_id
 from finportal.services.recording import Fact
 from finportal.services.visits import Surroundings
+from finportal.settings import Settings
 
+VAULT = Vault(
+    Settings(
+        mode="demo", secret_key="s" * 40, image_key="i" * 40, mail_key="m" * 40, pepper="p" * 40
+    )
+)
 NOW = datetime(2026, 11, 10, 15, tzinfo=UTC)
 BEGUN = date(2026, 3, 3)
 MONTHS = [f"2026-{month:02d}" for month in range(4, 12)]
@@ -38,16 +45,25 @@ class Life:
     """A credit of its own in a shared book, to which things happen a minute apart."""
 
     def __init__(self, db: Database, number: str) -> None:
-        self.desk, self.number, self.now = Desk(db, Lender()), number, NOW
+        self.desk, self.number, self.now = Desk(db, VAULT, Lender()), number, NOW
         self.paid: list[Payment] = []
         self.told: dict[str, Statement] = {}
+        self.customer_id = next(customers)
         values = {
-            "loan_number": number, "customer_id": 1, "product": "Vehículo", "term": 24,
+            "loan_number": number, "customer_id": self.customer_id,
+            "product": "Vehículo", "term": 24,
             "principal": 2_000_000_000, "disbursed_on": BEGUN, "first_due_on": date(2026, 4, 10),
             "rate_ea": "0.2250", "make": "Renault", "model": "Logan", "model_year": 2024,
             "status": "active", "loaded_at": NOW,
         }  # fmt: skip
+        customer = {
+            "id": self.customer_id, "id_type": "CC", "id_number": str(self.customer_id),
+            "kind": "natural", "name": "Marta Rojas", "loaded_at": NOW,
+            "email": f"m{self.customer_id}@correo.example", "mobile": "3000000000",
+        }  # fmt: skip
         with db.write() as session:
+            session.add(Customer(**customer))
+            session.flush()
             session.add(Loan(**values))
             session.flush()
             terms_versions.keep(session, {number: contract_text(values)}, NOW)
@@ -67,7 +83,8 @@ class Life:
 
     def _issue(self, month: str) -> None:
         try:
-            issued = self.desk.issue(1, self.number, kinds.statement(month), self._around())
+            wanted = kinds.statement(month)
+            issued = self.desk.issue(self.customer_id, self.number, wanted, self._around())
         except NoSuchPeriod:
             return
         assert isinstance(issued.paper, Statement)
@@ -90,15 +107,10 @@ class Life:
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A book of one customer, with a wide limit."""
+    """An empty book, with a wide limit."""
     db = Database(f"sqlite:///{tmp_path_factory.mktemp('chain') / 'chain.db'}")
     Base.metadata.create_all(db.engine)
-    customer = {
-        "id": 1, "id_type": "CC", "id_number": "1", "kind": "natural", "name": "Marta Rojas",
-        "email": "m@correo.example", "mobile": "3000000000", "loaded_at": NOW,
-    }  # fmt: skip
     with db.write() as session:
-        session.add(Customer(**customer))
         first, last = date(2020, 1, 1), date(2026, 12, 31)
         session.add(
             RateCap(valid_from=first, valid_to=last, ibc_ea="0.2", cap_ea="0.3", recorded_at=NOW)
@@ -107,7 +119,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     db.dispose()
 
 
-numbers = itertools.count(1)
+numbers, customers = itertools.count(1), itertools.count(1)
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from finportal.adapters.database import Database
 from finportal.models import AuditEvent
 from finportal.services import ledger, recording
-from finportal.services.documents import kinds, lien
+from finportal.services.documents import kinds, lien, voiding
 from finportal.services.documents.issuing import Desk
 from finportal.services.documents.lien import Report
+from finportal.services.documents.shelf import Issued
 from finportal.services.ledger import event_id
 from finportal.services.recording import Fact, Reversal
 from finportal.web.context import Portal
@@ -20,6 +21,15 @@ from tests.factories import People
 
 PAID_ON = date(2026, 10, 2)
 LETTER_ON = date(2026, 11, 10)
+
+
+def issue_letter(portal: Portal, people: People, number: str) -> Issued:
+    with portal.db.read() as session:
+        credit = ledger.of_number(session, number)
+    assert credit
+    desk = Desk(portal.db, portal.vault, portal.settings.lender)
+    letter = kinds.lien_release("Secretaría")
+    return desk.issue(credit.customer_id, number, letter, people.around())
 
 
 @pytest.fixture
@@ -31,8 +41,7 @@ def number(people: People, portal: Portal, clock: Clock) -> str:
     number = people.loan(person, term=12, first_due_on=date(2025, 4, 3))
     people.paid(number, date(2025, 4, 3), 20_000_000)
     people.paid(number, PAID_ON, 90_000_000)
-    desk = Desk(portal.db, portal.settings.lender)
-    desk.issue(person.customer_id, number, kinds.lien_release("Secretaría"), people.around())
+    issue_letter(portal, people, number)
     clock.now = datetime(2026, 11, 20, 15, tzinfo=UTC)
     return number
 
@@ -68,6 +77,7 @@ def test_each_stage_is_reached_after_the_one_before(
     (release,) = lien.under_way(db)
     assert release.loan_number == number
     assert [stage.on for stage in release.stages] == [LETTER_ON, *days]
+    assert release.notes == dict.fromkeys(("delivered", "registry", "transit"), "acta 7")
     with db.read() as session:
         trail = select(AuditEvent.detail).where(AuditEvent.kind == "lien_step")
         assert session.scalars(trail).first() == f"{number}: delivered on 2026-11-10"
@@ -138,3 +148,48 @@ def test_a_letter_that_fell_with_its_payment_takes_the_steps_with_it(
     assert list(lien.under_way(db)) == []
     with pytest.raises(lien.OutOfOrder):
         mark("registry", 16)
+
+
+def test_another_letter_begins_anew(
+    portal: Portal, people: People, number: str, mark: Callable[..., None], clock: Clock
+) -> None:
+    db = portal.db
+    for step, day in (("delivered", 10), ("registry", 12), ("transit", 13)):
+        mark(step, day)
+    with db.read() as session:
+        credit = ledger.of_number(session, number)
+    assert credit
+    last = credit.records[-1].event.id
+    undone = Reversal(id=event_id("staff", "X"), value_date=date(2026, 11, 15), reverses=last)
+    fact = Fact(loan_number=number, event=undone, source="staff", external_id="X")
+    recording.record(db, fact, people.around())
+    people.paid(number, date(2026, 11, 16), 90_000_000)
+    letter = issue_letter(portal, people, number)
+    paid_on, today = date(2026, 11, 16), date(2026, 11, 20)
+    assert reached(db, number) == [paid_on, today, None, None, None]
+    mark("delivered", 20)
+    assert reached(db, number) == [paid_on, today, today, None, None]
+    (release,) = lien.under_way(db)
+    assert release.code == letter.code
+    assert [stage.on for stage in release.stages] == [today, today, None, None]
+    with pytest.raises(lien.AlreadyMarked) as refused:
+        mark("delivered", 20)
+    assert refused.value.code == letter.code
+    voiding.mistaken(db, letter.code, people.around())
+    issue_letter(portal, people, number)
+    assert reached(db, number) == [paid_on, today, None, None, None]
+    mark("delivered", 20)
+
+
+def test_of_two_letters_in_force_the_first_is_followed(
+    portal: Portal, people: People, number: str, mark: Callable[..., None]
+) -> None:
+    mark("delivered", 12)
+    with portal.db.read() as session:
+        credit = ledger.of_number(session, number)
+    assert credit
+    desk = Desk(portal.db, portal.vault, portal.settings.lender)
+    other = kinds.lien_release("Otra secretaría")
+    desk.issue(credit.customer_id, number, other, people.around())
+    assert reached(portal.db, number) == [PAID_ON, LETTER_ON, date(2026, 11, 12), None, None]
+    assert len(list(lien.under_way(portal.db))) == 1

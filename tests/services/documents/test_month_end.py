@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from finportal.adapters.database import Database
 from finportal.lending import Centavos
 from finportal.lending.events import Payment
-from finportal.models import AuditEvent, DocumentSeries, IssuedDocument, OutboxMail
+from finportal.models import AuditEvent, DocumentSeries, DocumentVoid, IssuedDocument, OutboxMail
 from finportal.services import recording
 from finportal.services.documents import delivery, drafts, month_end, shelf, voiding
 from finportal.services.documents.drafts import Left, Month
@@ -21,6 +21,7 @@ from finportal.services.documents.issuing import Desk
 from finportal.services.documents.kinds import statement
 from finportal.services.documents.month_end import MonthAhead, Office, Outcome
 from finportal.services.documents.papers import Statement
+from finportal.services.documents.shelf import Tampered
 from finportal.services.documents.verification import verify
 from finportal.services.ledger import event_id
 from finportal.services.recording import Fact
@@ -130,6 +131,33 @@ def test_what_cannot_be_issued_is_named_and_the_others_go_on(
     assert told == {first, last}
 
 
+def test_who_has_a_paper_that_was_tampered_with_is_named_and_the_others_go_on(
+    run: Callable[..., Outcome], people: People, db: Database
+) -> None:
+    """A statement opens with what the one before closed with: that one must be what was issued."""
+    bad, good = people.loan(people.customer()), people.loan(people.customer())
+    assert run(date(2026, 10, 1)).issued == 2
+    with db.write() as session:
+        row = session.get_one(IssuedDocument, 1)
+        values = {
+            name: getattr(row, name)
+            for name in IssuedDocument.__table__.columns.keys()  # noqa: SIM118
+            if name != "id"
+        }
+        session.execute(insert(DocumentVoid), {
+            "document_id": 1, "reason": "mistaken", "voided_at": TODAY,
+        })  # fmt: skip
+        false = {"number": 9, "edition": 2, "code": "A", "facts": row.facts.replace("1", "2")}
+        session.execute(insert(IssuedDocument), values | false)
+    left: list[Left] = []
+    outcome = run(left=left)
+    assert (outcome.issued, outcome.refused) == (1, 1)
+    assert left == [Left(bad, "Tampered: EXT-000009", refused=True)]
+    assert json.loads(papers(db)[-1].facts)["loan"]["loan_number"] == good
+    with db.read() as session, pytest.raises(Tampered):
+        shelf.statements_of(session, [1, 2], ["2026-10"])
+
+
 def test_a_month_that_lies_too_far_ahead_is_refused(run: Callable[..., Outcome]) -> None:
     assert run(date(2026, 12, 1)) == Outcome()
     with pytest.raises(MonthAhead):
@@ -207,7 +235,7 @@ def test_what_was_issued_between_writing_and_issuing_is_not_issued_again(
     with db.reading() as link:
         there = drafts.on_shelf(link, of, [1])
         drafted = drafts.draft(link, of, [1], there)
-    desk = Desk(db, office.lender)
+    desk = Desk(db, office.vault, office.lender)
     desk.issue(person.customer_id, number, statement("2026-11"), people.around())
     with db.write() as session:
         true = drafts.still_true(session, of, drafted, there)

@@ -7,8 +7,16 @@ import pytest
 from sqlalchemy import insert, select
 
 from finportal.models import IssuedDocument
-from finportal.services.documents import kinds, month_end, shelf, voiding
-from finportal.services.documents.issuing import Desk
+from finportal.services.documents import (
+    issuing,
+    kinds,
+    month_end,
+    shelf,
+    subject,
+    voiding,
+    writing,
+)
+from finportal.services.documents.issuing import Desk, Written
 from finportal.services.documents.kinds import Wanted
 from finportal.services.documents.month_end import Office
 from finportal.services.documents.verification import verify
@@ -25,7 +33,7 @@ def desk(portal: Portal, people: People, clock: Clock) -> Desk:
     """Where papers are issued on 10 November 2026."""
     clock.now = datetime(2026, 11, 10, 15, tzinfo=UTC)
     people.caps((date(2010, 1, 1), date(2026, 10, 31), "0.2400"))
-    return Desk(portal.db, portal.settings.lender)
+    return Desk(portal.db, portal.vault, portal.settings.lender)
 
 
 @pytest.fixture
@@ -89,10 +97,11 @@ def test_papers_of_a_month_end_hold_good(
         people.paid(number, date(2026, 7, month.month), 300_000)
         clock.forward(hours=1)
     with desk.db.read() as session:
-        code = session.scalars(select(IssuedDocument.code).order_by(IssuedDocument.id)).first()
+        newest = select(IssuedDocument.code).where(IssuedDocument.request_key == "2026-11")
+        code = session.scalars(newest.order_by(IssuedDocument.id)).first()
     voiding.mistaken(desk.db, code or "", people.around())
     clock.forward(days=1)
-    assert month_end.issue(office, date(2026, 9, 1), report=print).issued == 1
+    assert month_end.issue(office, date(2026, 11, 1), report=print).issued == 1
     differences = found(desk)
     assert len(differences) == 7
     assert set(differences.values()) == {()}
@@ -120,6 +129,31 @@ def test_a_paper_that_says_something_else_is_found(
     (sentence,) = bad.pop("TRI-000003")
     assert sentence.startswith("amount 1")
     assert set(bad) == {"TRI-000002"}
+
+
+def test_statements_that_do_not_follow_each_other_are_found(
+    desk: Desk, owner: Person, number: str, people: People, clock: Clock
+) -> None:
+    issued = {}
+    for month in ("2026-09", "2026-10", "2026-11"):
+        wanted = kinds.statement(month)
+        issued[month] = desk.issue(owner.customer_id, number, wanted, people.around())
+        people.paid(number, date(2025, 10, 14), 700_000)
+        clock.forward(hours=1)
+    assert set(found(desk).values()) == {()}
+    with desk.db.write() as session:
+        voiding.one(session, issued["2026-09"], "mistaken", people.around())
+    assert set(found(desk).values()) == {()}
+    clock.forward(hours=1)
+    with desk.db.write() as session:
+        (about,) = subject.many(session, [1], people.around().now)
+        period = writing.month_of(about, "2026-09")
+        paper = writing.statement(about, desk.lender, period, {})
+        late = Written(about, kinds.statement("2026-09"), paper, 2)
+        issuing.add(session, [late], people.around().now)
+    bad = {name: told for name, told in found(desk).items() if told}
+    assert any("EXT-000004 closed with" in told for told in bad["EXT-000002"])
+    assert "EXT-000003" not in bad
 
 
 def test_a_sample_is_a_part_of_all_and_the_same_for_a_seed(

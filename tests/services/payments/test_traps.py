@@ -181,7 +181,14 @@ def test_a_round_of_the_worker_posts_and_tells(
     scene.decide(reference, "silent")
     scene.clock.forward(minutes=1)
     postman = SmtpPostman(app, portal.settings)
-    done = chores.do(portal.db, portal.vault, postman, scene.clock, scene.desk.named)
+    done = chores.do(
+        portal.db,
+        portal.vault,
+        postman,
+        portal.drawings,
+        scene.clock,
+        gateways=scene.desk.named,
+    )
     assert (len(scene.postings()), done.sent) == (1, 1)
     [letter] = state.all(OutboxMail)
     assert (letter.kind, letter.state) == ("payment_approved", SENT)
