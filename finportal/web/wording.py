@@ -97,8 +97,8 @@ _INTEREST_RULES = {
         "Tasa N.M.V. = 12 × [(1 + E.A.)^(1/12) − 1]."
     ),
     DayCount.EFF_365: _(
-        "Capital × tasa de esos días = (1 + E.A.)^(días/365) − 1 (eff/365). Si hay varias filas, "
-        "sus tasas se componen: Capital × [(1 + tasa) × (1 + tasa) … − 1]."
+        "Capital × tasa de esos días, que es (1 + E.A.)^(días/365) − 1 (eff/365). Si hay varias "
+        "filas, sus tasas se componen: Capital × [(1 + tasa) × (1 + tasa) … − 1]."
     ),
 }
 _RATE_HEADS = {DayCount.MONTH: _("Tasa del mes"), DayCount.EFF_365: _("Tasa de esos días")}

@@ -158,7 +158,9 @@ def _store(session: Session, office: Office, of: Month, written: Sequence[Writte
 
 
 def _notices(written: Iterable[Written], codes: Iterable[str]) -> Iterator[Notice]:
+    """Notices of what can still be paid in time; a statement issued anew was told of before."""
     for one, code in zip(written, codes, strict=True):
-        if isinstance(paper := one.paper, Statement):
-            number = paper.loan.loan_number
-            yield Notice(paper.month, paper.to_pay, paper.due_on, number, code)
+        paper = one.paper
+        if not isinstance(paper, Statement) or one.edition > 1 or paper.due_on < paper.issued_on:
+            continue
+        yield Notice(paper.month, paper.to_pay, paper.due_on, paper.loan.loan_number, code)

@@ -293,3 +293,18 @@ def test_notices_go_to_those_who_chose_them(
     paper = next(paper for paper in papers(db) if paper.customer_id == chose.customer_id)
     assert row.document_id == paper.id
     assert run().notices == 0
+
+
+def test_nobody_is_told_of_what_fell_due_long_ago_or_was_told_of_before(
+    run: Callable[..., Outcome], people: People, db: Database
+) -> None:
+    person = people.active()
+    people.loan(person)
+    with db.write() as session:
+        delivery.choose(session, person.customer_id, delivery.MAIL, people.around())
+    late = run(date(2026, 8, 1))
+    assert (late.issued, late.notices) == (1, 0)
+    assert run().notices == 1
+    voiding.mistaken(db, papers(db)[-1].code, people.around())
+    again = run()
+    assert (again.issued, again.notices) == (1, 0)
