@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 
 from finportal.commands.loan_options import told
 from finportal.services.days import BOGOTA
-from finportal.services.documents import delivery, shelf, voiding
+from finportal.services.documents import checking, delivery, shelf, voiding
 from finportal.services.documents.shelf import Issued, Tampered
 from finportal.services.documents.verification import verify as verify_papers
 from finportal.services.documents.voiding import AlreadyVoid, FollowedByAnother
@@ -61,7 +61,7 @@ def void(code: str, reason: str) -> None:
     portal = here()
     around = Surroundings(now=portal.clock(), network="command", browser="", locale="")
     try:
-        issued = voiding.mistaken(portal.db, code.upper(), around)
+        issued = voiding.mistaken(portal.db, checking.canonical(code), around)
     except LookupError as error:
         raise click.ClickException(f"no paper has the code {code}") from error
     except AlreadyVoid as error:
@@ -99,7 +99,7 @@ def verify(sample: int, seed: int | None) -> None:
 
 def _found(session: Any, code: str) -> Issued:
     try:
-        issued = shelf.by_code(session, code.upper())
+        issued = shelf.by_code(session, checking.canonical(code))
     except Tampered as error:
         raise click.ClickException(f"{error}: {TAMPERED}") from error
     if issued is None:
