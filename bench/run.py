@@ -181,6 +181,11 @@ def open_accounts(portal: Portal) -> list[Customer]:
 
 def sign_in(site: str, customer: Customer, network: int) -> None:
     """The whole journey: seven requests on one connection, three of them forms."""
+    signed_in(site, customer, network).close()
+
+
+def signed_in(site: str, customer: Customer, network: int) -> Client:
+    """A browser that has come as far as the account."""
     client = Client(site, network)
     client.get("/ingresar")
     client.post("/ingresar", email=customer.email)
@@ -188,7 +193,7 @@ def sign_in(site: str, customer: Customer, network: int) -> None:
     page = client.post("/ingresar/clave", id_number=customer.id_number, password=PASSWORD)
     if customer.name not in page:
         raise RuntimeError("the journey did not end in the account")
-    client.close()
+    return client
 
 
 def argon2_ms() -> float:

@@ -26,7 +26,7 @@ class Addressee:
     @property
     def greeting_name(self) -> str:
         """A person's first name, or a company's whole name."""
-        return self.name.split()[0].title() if self.kind == "natural" else self.name.rstrip(".")
+        return self.name.split()[0].title() if self.kind == "natural" else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,14 +41,13 @@ class Book:
         self.desk = Desk(portal.db, portal.vault, portal.settings.lender)
         self.owners = [people.customer(), people.customer()]
         self.numbers = [people.loan(owner, **TERMS) for owner in self.owners]
-        self.receipts = [
-            [
-                people.paid(number, date(2025, 4, 3), 20_000_000),
-                people.paid(number, date(2026, 10, 2), 90_000_000),
-            ]
-            for number in self.numbers
+        firsts = [people.paid(number, date(2025, 4, 3), 20_000_000) for number in self.numbers]
+        quotes = [self.issue(index, kinds.payoff(ON, "Banco")) for index in range(2)]
+        lasts = [people.paid(number, date(2026, 10, 2), 90_000_000) for number in self.numbers]
+        self.receipts = list(zip(firsts, lasts, strict=True))
+        self.papers = [
+            self._papers_of(index) | {"payoff": quote} for index, quote in enumerate(quotes)
         ]
-        self.papers = [self._papers_of(index) for index in range(2)]
 
     def issue(self, index: int, wanted: Wanted) -> Issued:
         owner, number = self.owners[index], self.numbers[index]
@@ -74,7 +73,6 @@ class Book:
             "last": kinds.receipt(last),
             "statement": kinds.statement("2026-10"),
             "history": kinds.history(date(2026, 1, 1), ON),
-            "payoff": kinds.payoff(ON, "Banco"),
         }
         return {name: self.issue(index, one) for name, one in wanted.items()}
 
