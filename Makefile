@@ -3,13 +3,14 @@
 PORT ?= 8000
 GATEWAY_PORT ?= $(shell expr $(PORT) + 1)
 PYTHON ?= python3
+N ?= 200
 VENV := .venv
 BIN := $(VENV)/bin
 CORES := $(shell nproc 2>/dev/null || echo 2)
 export PYTHONUNBUFFERED := 1
 export FINPORTAL_INSTANCE ?= instance
 
-.PHONY: help run test check fix bench translate browser postgres
+.PHONY: help run test check fix bench crash translate browser postgres
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -59,6 +60,9 @@ bench: $(VENV)/.dev ## Measure what bench/README.md reports
 	$(BIN)/python bench/lending.py
 	$(BIN)/python -m bench.load
 	$(BIN)/python -m bench.statements
+
+crash: $(VENV)/.dev ## Kill the payments N times (N=200) and count what is lost, doubled or wrong
+	$(BIN)/python -m tests.crash $(N)
 
 browser: ; @sh tools/have.sh chromium
 postgres: ; @sh tools/have.sh postgresql

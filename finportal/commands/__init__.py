@@ -9,6 +9,8 @@ from flask.cli import AppGroup
 COMMANDS = {
     "check": "check",
     "db": "database",
+    "journal": "journal",
+    "payments": "payments",
     "demo": "demo",
     "keys": "keys",
     "load": "load",

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from finportal.adapters.mail import SmtpPostman
 from finportal.services import chores
 from finportal.web.context import Portal, here
+from finportal.web.payment_desk import desk
 
 
 @click.command()
@@ -32,4 +33,4 @@ def application() -> Flask:
 
 def one_round(portal: Portal, postman: SmtpPostman) -> None:
     """Everything the worker does when it is woken."""
-    chores.do(portal.db, portal.vault, postman, portal.clock)
+    chores.do(portal.db, portal.vault, postman, portal.clock, desk(portal).named)

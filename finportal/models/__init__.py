@@ -10,13 +10,24 @@ from finportal.models.documents import (
     IssuedDocument,
     LienStep,
 )
+from finportal.models.journal import JournalEntry, JournalLine
 from finportal.models.ledger import LoanEvent, Projection, RateCap, TermsVersion
 from finportal.models.mail import OutboxMail
+from finportal.models.payments import (
+    AttemptMove,
+    GatewayNotification,
+    HeldPayment,
+    HeldResolution,
+    NotificationVerdict,
+    PaymentAttempt,
+    Posting,
+)
 from finportal.models.portfolio import Customer, Loan
 from finportal.models.records import AuditEvent, Bucket, Consent, ConsentText, Mismatch
 
 __all__ = [
     "Account",
+    "AttemptMove",
     "AuditEvent",
     "Base",
     "Bucket",
@@ -28,12 +39,20 @@ __all__ = [
     "DocumentDrawing",
     "DocumentSeries",
     "DocumentVoid",
+    "GatewayNotification",
+    "HeldPayment",
+    "HeldResolution",
     "IssuedDocument",
+    "JournalEntry",
+    "JournalLine",
     "LienStep",
     "Loan",
     "LoanEvent",
     "Mismatch",
+    "NotificationVerdict",
     "OutboxMail",
+    "PaymentAttempt",
+    "Posting",
     "Projection",
     "RateCap",
     "RecoveryLink",

@@ -52,27 +52,31 @@ def record(db: Database, fact: Fact, around: Surroundings) -> State:
     The same fact again changes nothing. Raises UnknownLoan, MisnamedEvent, AlreadyRecorded, and
     what `lending.state_with` raises: nothing is stored then.
     """
+    with db.write() as session:
+        return add(session, _locked(session, fact.loan_number), fact, around)
+
+
+def add(session: Session, credit: Credit, fact: Fact, around: Surroundings) -> State:
+    """The same as part of a transaction, for a credit that is locked already."""
     if fact.event.id != event_id(fact.source, fact.external_id):
         raise MisnamedEvent(fact.event.id)
     today = bogota_day(around.now)
-    with db.write() as session:
-        credit = _locked(session, fact.loan_number)
-        if fact.event in credit.events:
-            return credit.state(today)
-        _check_new(session, fact)
-        state = state_with(credit.terms, credit.events, credit.rates, fact.event, today)
-        row = _row(credit, fact)
-        session.execute(insert(LoanEvent), row | {"recorded_at": around.now})
-        if isinstance(row["reverses_id"], int):
-            voiding.after_reversals(session, [row["reverses_id"]], [credit.loan_id], around)
-        projections.forget(session, [credit.loan_id])
-        audit.record(
-            session,
-            "event_recorded",
-            around,
-            customer_id=credit.customer_id,
-            detail=f"{credit.loan_number}: {fact.event.id}",
-        )
+    if fact.event in credit.events:
+        return credit.state(today)
+    _check_new(session, fact)
+    state = state_with(credit.terms, credit.events, credit.rates, fact.event, today)
+    row = _row(credit, fact)
+    session.execute(insert(LoanEvent), row | {"recorded_at": around.now})
+    if isinstance(row["reverses_id"], int):
+        voiding.after_reversals(session, [row["reverses_id"]], [credit.loan_id], around)
+    projections.forget(session, [credit.loan_id])
+    audit.record(
+        session,
+        "event_recorded",
+        around,
+        customer_id=credit.customer_id,
+        detail=f"{credit.loan_number}: {fact.event.id}",
+    )
     return state
 
 

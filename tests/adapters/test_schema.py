@@ -16,6 +16,7 @@ from finportal.adapters import schema
 from finportal.adapters.database import Database
 from finportal.models import (
     Account,
+    AttemptMove,
     AuditEvent,
     Base,
     Bucket,
@@ -27,12 +28,20 @@ from finportal.models import (
     DocumentDrawing,
     DocumentSeries,
     DocumentVoid,
+    GatewayNotification,
+    HeldPayment,
+    HeldResolution,
     IssuedDocument,
+    JournalEntry,
+    JournalLine,
     LienStep,
     Loan,
     LoanEvent,
     Mismatch,
+    NotificationVerdict,
     OutboxMail,
+    PaymentAttempt,
+    Posting,
     Projection,
     RateCap,
     RecoveryLink,
@@ -55,6 +64,14 @@ TRAILS = (
     "document_drawings",
     "lien_steps",
     "delivery_choices",
+    "attempt_moves",
+    "gateway_notifications",
+    "notification_verdicts",
+    "postings",
+    "held_payments",
+    "held_resolutions",
+    "journal_entries",
+    "journal_lines",
 )
 
 
@@ -173,7 +190,39 @@ def fill(db: Database) -> None:
         [
             DocumentVoid(document_id=1, reason="replaced", voided_at=NOW),
             DocumentDrawing(document_id=1, locale="es_CO", sha256="s", size=1, drawn_at=NOW),
+            PaymentAttempt(
+                reference="P-1", form_key="k", loan_id=1, customer_id=1, purpose="payoff",
+                amount=1, quote="{}", quoted_on=NOW.date(), gateway="wompi", state="created",
+                reason="", authorisation="", paid=0, created_at=NOW, expires_at=NOW, moved_at=NOW,
+                polls=0,
+            ),
+            GatewayNotification(
+                digest="d", gateway="wompi", headers="{}", body=b"", network="n", received_at=NOW,
+            ),
         ],
+        [
+            AttemptMove(attempt_id=1, entered="created", cause="start", reason="", at=NOW),
+            NotificationVerdict(notification_id=1, verdict="ignored", reason="", judged_at=NOW),
+            Posting(
+                source="gateway:wompi", source_key="1", kind="payment", loan_id=1, event_id=1,
+                attempt_id=1, amount=1, channel="pse", authorisation="", value_date=NOW.date(),
+                reason="", posted_at=NOW,
+            ),
+            HeldPayment(
+                source="gateway:wompi", source_key="2", reason="amount", amount=1, currency="COP",
+                reference="P-1", channel="pse", authorisation="", held_at=NOW,
+            ),
+        ],
+        [
+            HeldResolution(
+                held_id=1, outcome="returned", by="b", note="", settled_at=NOW
+            ),
+            JournalEntry(
+                kind="payment", loan_id=1, posting_id=1, as_of=NOW.date(), events=1, basis="b",
+                recorded_at=NOW,
+            ),
+        ],
+        [JournalLine(entry_id=1, account="clearing", amount=1)],
     ]  # fmt: skip
     for some in rows:
         with db.write() as session:

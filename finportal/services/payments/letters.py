@@ -1,0 +1,68 @@
+"""Which letter follows what became of an attempt."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from finportal.adapters.secrets import Vault
+from finportal.lending.parts import NOTHING
+from finportal.models import AttemptMove, PaymentAttempt, Posting
+from finportal.services.payments.machine import State
+from finportal.services.payments.posting import Posted
+from finportal.services.payments.telling import Told, tell
+from finportal.services.visits import Surroundings
+
+AFTER = {State.PENDING: "payment_in_process", State.REJECTED: "payment_declined"}
+
+
+def after_move(
+    session: Session, vault: Vault, attempt: PaymentAttempt, around: Surroundings
+) -> None:
+    """Tell that an attempt is in process or was declined, once each."""
+    kind = AFTER.get(State(attempt.state))
+    if kind is None or _entered(session, attempt) > 1:
+        return
+    values = {"reference": attempt.reference, "amount": str(attempt.amount)}
+    tell(session, vault, Told(kind, attempt.loan_id, values), around)
+
+
+def approved(
+    session: Session,
+    vault: Vault,
+    attempt: PaymentAttempt,
+    posted: Posted,
+    around: Surroundings,
+) -> None:
+    """Tell what came in and where it went; `late` is "1" where the quote was of another day."""
+    money = posted.money
+    parts = posted.movement.parts if posted.movement else NOTHING
+    split = {name: str(amount) for name, amount in parts._asdict().items()}
+    values = {
+        "reference": attempt.reference,
+        "amount": str(money.amount),
+        "value_date": money.value_date.isoformat(),
+        "channel": money.channel,
+        "authorisation": money.authorisation,
+        "credit": str(max(0, money.amount - parts.total)),
+        "late": "1" if money.value_date > attempt.quoted_on else "",
+    }
+    tell(session, vault, Told("payment_approved", attempt.loan_id, split | values), around)
+
+
+def taken_back(
+    session: Session,
+    vault: Vault,
+    attempt: PaymentAttempt,
+    posting: Posting,
+    around: Surroundings,
+) -> None:
+    """Tell that a payment does not count any more."""
+    values = {"reference": attempt.reference, "amount": str(posting.amount)}
+    tell(session, vault, Told("payment_reversed", attempt.loan_id, values), around)
+
+
+def _entered(session: Session, attempt: PaymentAttempt) -> int:
+    """How often the attempt entered the state it is in."""
+    query = select(func.count(AttemptMove.id)).where(
+        AttemptMove.attempt_id == attempt.id, AttemptMove.entered == attempt.state
+    )
+    return session.scalar(query) or 0

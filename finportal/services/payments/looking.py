@@ -1,0 +1,178 @@
+"""Attempts as their customer sees them, and the return from the gateway."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from finportal.adapters.database import Link
+from finportal.lending import Centavos
+from finportal.models import Loan, LoanEvent, PaymentAttempt, Posting
+from finportal.services import ledger, throttle
+from finportal.services.days import bogota_day
+from finportal.services.history import Line, history
+from finportal.services.ledger import event_id
+from finportal.services.payments import machine
+from finportal.services.payments.answers import learn
+from finportal.services.payments.desk import Desk
+from finportal.services.payments.errors import UnknownAttempt
+from finportal.services.payments.machine import State
+from finportal.services.payments.offers import Purpose
+from finportal.services.throttle import Limit
+from finportal.services.visits import Surroundings
+
+ASKING = Limit("asking the gateway", 1, timedelta(seconds=5))
+"""A customer's page asks the gateway about an attempt so often at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An attempt; amounts in centavos.
+
+    `paid` is what came in and stands. `go_to` leads back to the gateway while one may still pay
+    there. `late`: the money counts from a later day than the amount was quoted for.
+    """
+
+    id: int
+    reference: str
+    loan_number: str
+    purpose: Purpose
+    effect: str | None
+    amount: Centavos
+    state: State
+    reason: str
+    authorisation: str
+    paid: Centavos
+    quoted_on: date
+    value_date: date | None
+    created_at: datetime
+    expires_at: datetime
+    moved_at: datetime
+    go_to: str | None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is not decided yet."""
+        return self.state in machine.OPEN
+
+    @property
+    def late(self) -> bool:
+        """Whether the quote had expired when the bank took the money."""
+        return self.value_date is not None and self.value_date > self.quoted_on
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An attempt with what its payments did: lines of the credit's history, in its order."""
+
+    seen: Seen
+    lines: tuple[Line, ...]
+
+
+_SEEN = select(*PaymentAttempt.__table__.c, Loan.loan_number).join(
+    Loan, Loan.id == PaymentAttempt.loan_id
+)
+_NEWEST = PaymentAttempt.id.desc()
+
+
+def look(link: Link, customer_id: int | None, reference: str, today: date) -> Result:
+    """An attempt and how its money was applied, as of today.
+
+    A customer sees the attempts of the own credits; who is not signed in, only those begun without
+    signing in. Raises UnknownAttempt for all others, and what `lending.replay` raises.
+    """
+    seen = _one(link, customer_id, reference)
+    return Result(seen, tuple(_lines(link, seen, today)))
+
+
+def in_process(link: Link, customer_id: int) -> list[Seen]:
+    """The customer's attempts that are not decided yet, the newest first."""
+    states = [state.value for state in machine.OPEN]
+    return _many(link, _of(customer_id), PaymentAttempt.state.in_(states))
+
+
+def past(link: Link, customer_id: int, most: int = 50) -> list[Seen]:
+    """The customer's attempts that are decided, the newest first."""
+    states = [state.value for state in machine.OPEN]
+    return _many(link, _of(customer_id), PaymentAttempt.state.not_in(states), most=most)
+
+
+def returned(
+    desk: Desk,
+    customer_id: int | None,
+    reference: str,
+    around: Surroundings,
+    hint: str | None = None,
+) -> Result:
+    """The customer came back, or the page asks again: ask the gateway if need be, then look.
+
+    `hint`: the id that the gateway added to the address; it proves nothing. Raises as `look` does.
+    """
+    with desk.db.read() as session:
+        seen = _one(session, customer_id, reference)
+    if seen.open and _turn(desk, reference, around):
+        learn(desk, seen.id, "return", around, hint)
+    with desk.db.read() as session:
+        return look(session, customer_id, reference, bogota_day(around.now))
+
+
+def _turn(desk: Desk, reference: str, around: Surroundings) -> bool:
+    counter = throttle.counter(desk.vault, ASKING, reference)
+    with desk.db.write() as session:
+        return throttle.take(session, around.now, [counter]) is None
+
+
+def _of(customer_id: int | None) -> ColumnElement[bool]:
+    if customer_id is None:
+        return PaymentAttempt.customer_id.is_(None)
+    return Loan.customer_id == customer_id
+
+
+def _one(link: Link, customer_id: int | None, reference: str) -> Seen:
+    found = _many(link, _of(customer_id), PaymentAttempt.reference == reference)
+    if not found:
+        raise UnknownAttempt(reference)
+    return found[0]
+
+
+def _many(link: Link, *conditions: ColumnElement[bool], most: int = 50) -> list[Seen]:
+    query = _SEEN.where(*conditions).order_by(_NEWEST).limit(most)
+    rows: Sequence[Any] = link.execute(query).all()
+    return [_seen(row) for row in rows]
+
+
+def _seen(row: Any) -> Seen:
+    return Seen(
+        id=row.id,
+        reference=row.reference,
+        loan_number=row.loan_number,
+        purpose=Purpose(row.purpose),
+        effect=row.effect,
+        amount=Centavos(row.amount),
+        state=State(row.state),
+        reason=row.reason,
+        authorisation=row.authorisation,
+        paid=Centavos(row.paid),
+        quoted_on=row.quoted_on,
+        value_date=row.value_date,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        moved_at=row.moved_at,
+        go_to=row.go_to,
+    )
+
+
+def _lines(link: Link, seen: Seen, today: date) -> list[Line]:
+    """The movements of the money posted under an attempt."""
+    posted = select(LoanEvent.source, LoanEvent.external_id).join(
+        Posting, Posting.event_id == LoanEvent.id
+    )
+    rows = link.execute(posted.where(Posting.attempt_id == seen.id))
+    names = {event_id(row.source, row.external_id) for row in rows}
+    credit = ledger.of_number(link, seen.loan_number) if names else None
+    if credit is None:
+        return []
+    state = credit.state(max(today, credit.contract.begins))
+    return [line for line in history(credit, state) if line.event_id in names]

@@ -1,0 +1,154 @@
+"""Notifications of gateways: kept before they are judged, and never believed about money.
+
+A good signature proves who speaks and names an attempt. What became of it is asked of the gateway,
+by the same way as everything else (`answers.learn`).
+"""
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import or_, select, update
+
+from finportal.adapters.gateways import Asked, Notification, Status
+from finportal.adapters.gateways.errors import GatewayError, NotificationRefused
+from finportal.models import GatewayNotification, PaymentAttempt
+from finportal.services import audit
+from finportal.services.payments import holding, inbox
+from finportal.services.payments.answers import learn
+from finportal.services.payments.desk import Desk
+from finportal.services.payments.holding import Reason
+from finportal.services.payments.inbox import Received
+from finportal.services.visits import Surroundings
+
+SIGNING_HEADERS = ("x-event-checksum",)
+"""The only headers that a gateway's signature needs, and all that is kept of them."""
+LONGEST = 64 * 1024
+
+
+def receive(
+    desk: Desk, gateway: str, headers: Mapping[str, str], body: bytes, around: Surroundings
+) -> Received:
+    """Take a notification in: keep it, then judge it. The same again is not judged again.
+
+    Raises UnknownGateway.
+    """
+    desk.gateway(gateway)
+    if len(body) > LONGEST:
+        return Received.REFUSED
+    named = {name.lower(): value for name, value in headers.items()}
+    kept = {name: named[name] for name in SIGNING_HEADERS if name in named}
+    if inbox.flooded(desk.db, desk.vault, around) and not _proven(desk, gateway, kept, body):
+        return Received.REFUSED
+    notification_id, judged = inbox.keep(desk.db, gateway, kept, body, around)
+    if judged:
+        return Received(judged)
+    try:
+        return judge(desk, notification_id, around)
+    except GatewayError:
+        return Received.WAITING
+
+
+def judge_waiting(desk: Desk, around: Surroundings) -> int:
+    """Judge what was kept and never judged, because something failed meanwhile; returns how many.
+
+    What cannot be judged for a week is left to a person.
+    """
+    done = 0
+    for notification_id in inbox.unjudged(desk.db, around):
+        try:
+            judge(desk, notification_id, around)
+        except GatewayError:
+            break
+        done += 1
+    return done
+
+
+def judge(desk: Desk, notification_id: int, around: Surroundings) -> Received:
+    """Find out what a kept notification is, and act upon it.
+
+    Raises GatewayError if it names no attempt of ours and the gateway cannot be asked about it.
+    """
+    with desk.db.read() as session:
+        kept = session.get_one(GatewayNotification, notification_id)
+    gateway = desk.gateway(kept.gateway)
+    try:
+        said = gateway.read_notification(json.loads(kept.headers), kept.body)
+    except NotificationRefused as error:
+        return _refuse(desk, kept, error, around)
+    if said.event != "payment":
+        return _decide(desk, kept, Received.IGNORED, said.event, around)
+    attempt_id = _match(desk, kept.gateway, said)
+    if attempt_id is None:
+        return _unmatched(desk, kept, said, around)
+    verdict = _decide(desk, kept, Received.ACCEPTED, said.claims, around, attempt_id=attempt_id)
+    learn(desk, attempt_id, "notification", around, said.external_id)
+    return verdict
+
+
+def _match(desk: Desk, gateway: str, said: Notification) -> int | None:
+    """The attempt that a notification names; its own id counts more than the reference."""
+    query = (
+        select(PaymentAttempt.id)
+        .where(
+            PaymentAttempt.gateway == gateway,
+            or_(
+                PaymentAttempt.external_id == said.external_id,
+                PaymentAttempt.reference == said.reference,
+            ),
+        )
+        .order_by((PaymentAttempt.external_id == said.external_id).desc())
+        .limit(1)
+    )
+    with desk.db.read() as session:
+        return session.scalar(query)
+
+
+def _unmatched(
+    desk: Desk, kept: GatewayNotification, said: Notification, around: Surroundings
+) -> Received:
+    """Money for an attempt we know nothing of is held: it is not lost."""
+    gateway = desk.gateway(kept.gateway)
+    answer = gateway.ask(Asked(said.reference, said.external_id))
+    with desk.db.write() as session:
+        for payment in answer.payments:
+            if payment.status is Status.APPROVED:
+                holding.hold(session, kept.gateway, payment, Reason.UNKNOWN, around)
+        inbox.decide(session, kept.id, Received.UNMATCHED, "no attempt of ours", around)
+        audit.record(session, "payment_alert", around, detail=f"{kept.gateway}: no such attempt")
+    return Received.UNMATCHED
+
+
+def _refuse(
+    desk: Desk, kept: GatewayNotification, error: NotificationRefused, around: Surroundings
+) -> Received:
+    with desk.db.write() as session:
+        inbox.count_refused(session, desk.vault, around)
+        if inbox.decide(session, kept.id, Received.REFUSED, type(error).__name__, around):
+            detail = f"{kept.gateway}: {type(error).__name__}"
+            audit.record(session, "notification_refused", around, detail=detail)
+    return Received.REFUSED
+
+
+def _decide(
+    desk: Desk,
+    kept: GatewayNotification,
+    verdict: Received,
+    reason: str,
+    around: Surroundings,
+    *,
+    attempt_id: int | None = None,
+) -> Received:
+    """Write the verdict, and with it that the attempt is to be asked about: no crash loses it."""
+    with desk.db.write() as session:
+        inbox.decide(session, kept.id, verdict, reason, around, attempt_id=attempt_id)
+        named = update(PaymentAttempt).where(PaymentAttempt.id == attempt_id)
+        session.execute(named.values(next_poll_at=around.now))
+    return verdict
+
+
+def _proven(desk: Desk, gateway: str, headers: Mapping[str, str], body: bytes) -> bool:
+    try:
+        desk.gateway(gateway).read_notification(headers, body)
+    except NotificationRefused:
+        return False
+    return True

@@ -1,0 +1,135 @@
+"""One payment of a gateway's answer: posted, held, taken back, or left for a later day."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from finportal.adapters.gateways import CURRENCY, Answer, Payment, Status
+from finportal.adapters.secrets import Vault
+from finportal.lending import LendingError
+from finportal.models import PaymentAttempt
+from finportal.services import audit
+from finportal.services.days import bogota_day
+from finportal.services.payments import holding, letters, posting
+from finportal.services.payments.desk import source_of
+from finportal.services.payments.errors import AlreadyReversed
+from finportal.services.payments.holding import Reason
+from finportal.services.payments.offers import effect_of
+from finportal.services.payments.posting import REVERSED, Money
+from finportal.services.visits import Surroundings
+
+VOIDED = "voided at the gateway"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One answer and the attempt it is about, locked."""
+
+    session: Session
+    vault: Vault
+    attempt: PaymentAttempt
+    answer: Answer
+    cause: str
+    around: Surroundings
+
+
+def take(on: Judgement, payment: Payment, *, ours: bool) -> bool:
+    """Post, hold or take back one payment; True if it can only be posted on a later day."""
+    known = posting.find(on.session, source_of(on.attempt.gateway), payment.id)
+    if payment.status is Status.REVERSED and known:
+        _take_back(on, payment)
+    if payment.status is not Status.APPROVED or known or _anothers(on, payment):
+        return False
+    if holding.is_held(on.session, source_of(on.attempt.gateway), payment.id):
+        return False
+    misfit = _misfit(on.attempt, payment, ours=ours)
+    if misfit:
+        _hold(on, payment, misfit)
+        return False
+    if payment.value_date and payment.value_date > bogota_day(on.around.now):
+        return True
+    _post(on, payment)
+    return False
+
+
+def _anothers(on: Judgement, payment: Payment) -> bool:
+    """Whether it belongs to another attempt of ours: a hint in an address may name any payment."""
+    if payment.reference == on.attempt.reference:
+        return False
+    query = select(PaymentAttempt.id).where(
+        PaymentAttempt.gateway == on.attempt.gateway,
+        PaymentAttempt.reference == payment.reference,
+    )
+    return on.session.scalar(query) is not None
+
+
+def _misfit(attempt: PaymentAttempt, payment: Payment, *, ours: bool) -> Reason | None:
+    if not ours or payment.reference != attempt.reference:
+        return Reason.REFERENCE
+    if payment.currency != CURRENCY:
+        return Reason.CURRENCY
+    if payment.amount != attempt.amount:
+        return Reason.AMOUNT
+    return None if payment.value_date else Reason.REFUSED
+
+
+def _post(on: Judgement, payment: Payment) -> None:
+    attempt = on.attempt
+    if payment.amount is None or payment.value_date is None:
+        return
+    money = Money(
+        source=source_of(attempt.gateway),
+        key=payment.id,
+        amount=payment.amount,
+        value_date=payment.value_date,
+        channel=payment.method.value,
+        authorisation=payment.authorisation,
+        effect=effect_of(attempt.purpose, attempt.effect),
+        attempt_id=attempt.id,
+    )
+    try:
+        posted = posting.post(on.session, attempt.loan_id, money, on.around)
+    except LendingError as error:
+        _hold(on, payment, Reason.REFUSED)
+        alert(on, "payment_refused", f"{type(error).__name__}: {error}")
+        return
+    if posted:
+        attempt.paid += payment.amount
+        attempt.value_date = payment.value_date
+        attempt.authorisation = payment.authorisation
+        letters.approved(on.session, on.vault, attempt, posted, on.around)
+
+
+def _hold(on: Judgement, payment: Payment, reason: Reason) -> None:
+    gateway, attempt_id = on.attempt.gateway, on.attempt.id
+    holding.hold(on.session, gateway, payment, reason, on.around, attempt_id=attempt_id)
+
+
+def refunded(on: Judgement) -> list[Payment]:
+    """Payments that a gateway hints at having given back: a person finds out and reverses them."""
+    source = source_of(on.attempt.gateway)
+    return [
+        payment
+        for payment in on.answer.payments
+        if payment.refunded
+        and posting.find(on.session, source, payment.id)
+        and not posting.find(on.session, source, payment.id + REVERSED)
+    ]
+
+
+def _take_back(on: Judgement, payment: Payment) -> None:
+    known = posting.find(on.session, source_of(on.attempt.gateway), payment.id)
+    if known is None:
+        return
+    try:
+        posting.take_back(on.session, known, VOIDED, on.around)
+    except AlreadyReversed:
+        return
+    on.attempt.paid -= known.amount
+    letters.taken_back(on.session, on.vault, on.attempt, known, on.around)
+
+
+def alert(on: Judgement, kind: str, detail: str) -> None:
+    """Tell an operator, in the trail."""
+    audit.record(on.session, kind, on.around, detail=f"{on.attempt.reference}: {detail}")

@@ -1,0 +1,222 @@
+"""kill -9 while payments run: trials by hand or from a test, and what they leave behind.
+
+A child process runs the real services against the fake gateway and takes its notifications; it says
+what it has acknowledged. It is killed at a random moment, or dies at a named point of its work, is
+started again, and in the end the database is compared with the bank.
+"""
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, text
+
+from finportal import create_app
+from finportal.adapters import schema
+from finportal.adapters.database import Database
+from finportal.models import GatewayNotification, HeldPayment, PaymentAttempt, Posting
+from finportal.services.payments import journal_check, notices, polling
+from finportal.services.payments.desk import Desk
+from finportal.services.visits import Surroundings
+from finportal.settings import Settings
+from tests.doubles import Clock
+from tests.factories import People
+from tests.gateways import KEYS, Bank
+
+ROOT = Path(__file__).parent.parent
+LOANS = 6
+ANY_MOMENT = "-"
+POINTS = (
+    ANY_MOMENT, "payment_attempts", ANY_MOMENT, "attempt_moves", ANY_MOMENT, "outbox", ANY_MOMENT,
+    "gateway_notifications", ANY_MOMENT, "notification_verdicts", ANY_MOMENT, "loan_events",
+    ANY_MOMENT, "postings", ANY_MOMENT, "journal_entries", ANY_MOMENT, "journal_lines", ANY_MOMENT,
+    "held_payments", ANY_MOMENT, "commit",
+)  # fmt: skip
+"""When children die, in turn: at any moment, or inside a transaction, after a row of a table."""
+LONGEST_LIFE = 0.6
+"""Seconds that a child lives at most once it has begun to work."""
+
+
+@dataclass
+class Counts:
+    """What was done, and every way in which it could have gone wrong."""
+
+    kills: int = 0
+    begun: int = 0
+    told: int = 0
+    posted: int = 0
+    held: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """Nothing lost, nothing doubled, the books hold."""
+        return not (self.lost or self.doubled or self.faults)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} kills, {self.begun} attempts and {self.told} notifications "
+            f"acknowledged, {self.posted} posted, {self.held} held: {len(self.lost)} lost, "
+            f"{len(self.doubled)} doubled, {len(self.faults)} faults"
+        )
+
+
+class Trials:
+    """One database, one bank, and children that are killed one after another."""
+
+    def __init__(self, folder: Path, database_url: str, seed: int) -> None:
+        self._random = random.Random(seed)  # noqa: S311 - moments, not secrets
+        self._clock = Clock(datetime.now(UTC))
+        self._folder, self._url = folder, database_url
+        self.counts = Counts()
+        self._acknowledged: list[str] = []
+        self._last = "-"
+
+    def run(self, kills: int) -> Counts:
+        """Kill so many children; then compare."""
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = int(probe.getsockname()[1])
+        with Bank(self._folder, lambda: datetime.now(UTC), f"http://127.0.0.1:{port}") as bank:
+            settings = Settings(mode="demo", instance=self._folder, database_url=self._url, **KEYS)
+            app = create_app(settings, self._clock)
+            portal = app.extensions["finportal"]
+            schema.upgrade(portal.db)
+            _credits(People(portal, self._clock))
+            with _nursery() as nursery:
+                for kill in range(kills):
+                    self._one(nursery, bank, port, POINTS[kill % len(POINTS)])
+            desk = Desk(portal.db, portal.vault, bank.gateway)
+            self._recover(desk)
+            self._compare(portal.db, bank)
+            portal.db.dispose()
+            portal.jobs.close()
+        return self.counts
+
+    def _one(self, nursery: "subprocess.Popen[str]", bank: Bank, port: int, point: str) -> None:
+        """One child, from its start to its end: at a point of its work, or at any moment."""
+        assert nursery.stdin
+        assert nursery.stdout
+        seed = self._random.randrange(10**9)
+        words = (self._url, bank.address, self._folder, port, seed, self._last, point)
+        nursery.stdin.write(" ".join(map(str, words)) + "\n")
+        nursery.stdin.flush()
+        ready, pid = nursery.stdout.readline().split()
+        assert ready == "ready", "the child did not start"
+        if point == ANY_MOMENT:
+            time.sleep(self._random.uniform(0, LONGEST_LIFE))
+            os.kill(int(pid), signal.SIGKILL)
+        self.counts.kills += 1
+        while (told := nursery.stdout.readline().split())[0] != "ended":
+            if told[0] == "begun":
+                self._acknowledged.append(told[1])
+            else:
+                self._last = told[1]
+        assert int(told[1]) == -signal.SIGKILL, "the child ended by itself"
+
+    def _recover(self, desk: Desk) -> None:
+        """What the worker does in the hours after."""
+        for wait in (timedelta(minutes=3), timedelta(minutes=10), timedelta(hours=2)):
+            self._clock.now = datetime.now(UTC) + wait
+            around = Surroundings(now=self._clock(), network="worker", browser="", locale="")
+            while notices.judge_waiting(desk, around):
+                pass
+            while polling.poll_due(desk, self._clock, around):
+                pass
+
+    def _compare(self, db: Database, bank: Bank) -> None:
+        counts, real = self.counts, bank.flask.extensions["bank"]
+        tries = {str(one.number): (deal, one) for deal in real.deals for one in deal.tries}
+        with db.read() as session:
+            references = set(session.scalars(select(PaymentAttempt.reference)))
+            keys = Counter(session.scalars(select(Posting.source_key)))
+            held = Counter(session.scalars(select(HeldPayment.source_key)))
+            bodies = [bytes(body) for body in session.scalars(select(GatewayNotification.body))]
+        counts.begun, counts.posted, counts.held = len(self._acknowledged), len(keys), len(held)
+        counts.lost += [one for one in self._acknowledged if one not in references]
+        for number, (deal, one) in tries.items():
+            wanted = Counter({number: 1}) if one.said == "approved" else Counter()
+            found = Counter({number: keys[number] + held[number]})
+            if found[number] < wanted[number]:
+                counts.lost.append(f"payment {number} of {deal.reference}")
+            if found[number] > wanted[number]:
+                counts.doubled.append(f"payment {number} of {deal.reference}")
+        told = [one for one in real.notices if "200" in one.answers]
+        counts.told = len(told)
+        for notice in told:
+            reference = notice.deal.reference.encode()
+            if not any(reference in body for body in bodies):
+                counts.lost.append(f"notification of {notice.deal.reference}")
+        counts.faults += journal_check.check(db).faults
+        counts.faults += _integrity(db)
+
+
+@contextmanager
+def _nursery() -> Iterator["subprocess.Popen[str]"]:
+    """Where children come from; it ends when nothing more is asked of it."""
+    nursery = subprocess.Popen(
+        [sys.executable, "-m", "tests.crash_child"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with nursery:
+        yield nursery
+
+
+def _credits(people: People) -> None:
+    people.caps((date(2010, 1, 1), date(2099, 12, 31), "0.3500"))
+    person = people.active()
+    for number in range(LOANS):
+        people.loan(
+            person,
+            loan_number=f"VH-{number}",
+            principal=3_000_000_000,
+            rate_ea="0.22",
+            term=60,
+            disbursed_on=date(2025, 10, 15),
+            first_due_on=date(2025, 11, 15),
+        )
+
+
+def _integrity(db: Database) -> list[str]:
+    if db.engine.dialect.name != "sqlite":
+        return []
+    with db.reading() as link:
+        found: list[Any] = list(link.execute(text("PRAGMA integrity_check")).scalars())
+        broken = link.execute(text("PRAGMA foreign_key_check")).all()
+    return [str(one) for one in found if one != "ok"] + [str(one) for one in broken]
+
+
+def main(kills: int = 200, seed: int = 0, url: str = "") -> int:
+    """Run trials in a folder of their own and print the counts; 1 if anything went wrong."""
+    folder = Path(tempfile.mkdtemp(prefix="finportal-crash-"))
+    try:
+        counts = Trials(folder, url or f"sqlite:///{folder / 'crash.db'}", seed).run(kills)
+    finally:
+        shutil.rmtree(folder)
+    print(counts)  # noqa: T201 - a command's answer
+    for problem in [*counts.lost, *counts.doubled, *counts.faults]:
+        print(problem)  # noqa: T201
+    return 0 if counts.good else 1
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:]
+    sys.exit(main(int(given[0]) if given else 200, *map(int, given[1:2]), *given[2:3]))

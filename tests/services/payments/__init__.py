@@ -1,0 +1,1 @@
+"""Payments, with a fake gateway over real HTTP."""

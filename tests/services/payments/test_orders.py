@@ -1,0 +1,156 @@
+"""Whatever comes first, twice, late or never: the same ledger. And fifty at once: one posting."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from threading import Barrier
+from urllib.request import Request, urlopen
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select, update
+
+from finportal.models import GatewayNotification, NotificationVerdict, PaymentAttempt
+from finportal.services.payments import journal
+from finportal.services.payments.machine import State
+from finportal.services.payments.offers import Purpose
+from tests.services.payments.conftest import BOTH
+from tests.services.payments.scene import Scene
+
+BEGINS = datetime(2026, 2, 9, 13, tzinfo=UTC)
+ENDS = datetime(2026, 2, 9, 23, tzinfo=UTC)
+PLANS = [
+    "approved", "declined", "declined-then-approved", "pending", "pending-then-declined", "late",
+    "silent", "twice", "told-late", "wrong-amount", "wrong-currency",
+]  # fmt: skip
+ACTIONS = ["tell", "again", "return", "poll", "ask", "wait"]
+AMOUNT = 30_000_000
+
+Outcome = tuple[object, ...]
+
+
+def another_credit(scene: Scene) -> None:
+    """A credit of its own for each example, at the same hour; older attempts rest."""
+    scene.number = scene.people.loan(
+        scene.person,
+        principal=3_000_000_000,
+        rate_ea="0.22",
+        term=60,
+        disbursed_on=date(2025, 10, 15),
+        first_due_on=date(2025, 11, 15),
+    )
+    scene.clock.now = BEGINS
+    with scene.desk.db.write() as session:
+        session.execute(update(PaymentAttempt).values(next_poll_at=None))
+
+
+def do(scene: Scene, reference: str, action: str) -> None:
+    """One thing that happens, in its turn."""
+    if action == "tell":
+        scene.tell()
+    elif action == "again":
+        scene.bank.control(reference=reference, tell=True, tick=True)
+    elif action == "return":
+        scene.back(reference)
+    elif action == "poll":
+        scene.poll()
+    elif action == "ask":
+        scene.learn(reference)
+    else:
+        scene.clock.forward(minutes=50)
+
+
+def lived(scene: Scene, plan: str, actions: list[str]) -> Outcome:
+    """What is left in the books at the end of the day, whatever the way."""
+    another_credit(scene)
+    reference = scene.begin(Purpose.OTHER, amount=AMOUNT)
+    scene.decide(reference, plan)
+    for action in actions:
+        do(scene, reference, action)
+        scene.clock.forward(minutes=1)
+    scene.clock.now = ENDS
+    scene.tell()
+    scene.poll()
+    scene.clock.now = ENDS.replace(minute=30)
+    scene.learn(reference)
+    attempt, state = scene.attempt(reference), scene.state()
+    with scene.desk.db.read() as session:
+        booked = +journal.booked(session, attempt.loan_id)
+    posted = [
+        (one.kind, one.amount, one.value_date)
+        for one in scene.postings()
+        if one.attempt_id == attempt.id
+    ]
+    return attempt.state, attempt.paid, posted, sorted(booked.items()), state.paid, state.credit
+
+
+@pytest.mark.parametrize("gateway_name", BOTH)
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(plan=st.sampled_from(PLANS), actions=st.lists(st.sampled_from(ACTIONS), max_size=7))
+def test_any_order_of_what_is_learnt_ends_in_the_same_ledger(
+    scene: Scene, plan: str, actions: list[str]
+) -> None:
+    plain = lived(scene, plan, [])
+    assert lived(scene, plan, actions) == plain
+    assert scene.books() == []
+
+
+def post_at_once(address: str, headers: dict[str, str], body: bytes, times: int) -> list[int]:
+    """The same request from so many clients at one moment; the answers' statuses."""
+    barrier = Barrier(times)
+
+    def post() -> int:
+        request = Request(address, body, {**headers, "Content-Type": "application/json"})  # noqa: S310
+        barrier.wait(timeout=30)
+        with urlopen(request, timeout=60) as reply:  # noqa: S310
+            return int(reply.status)
+
+    with ThreadPoolExecutor(times) as pool:
+        return [one.result() for one in [pool.submit(post) for _ in range(times)]]
+
+
+@pytest.mark.parametrize("gateway_name", BOTH)
+def test_fifty_identical_notifications_at_once_are_one_posting(scene: Scene) -> None:
+    reference = scene.begin()
+    scene.decide(reference, "approved")
+    receive, scene.listening.receive = scene.listening.receive, None
+    scene.tell()
+    scene.listening.receive = receive
+    [(path, headers, body)] = scene.listening.notices
+    wanted = {name: headers[name] for name in headers if name == "X-Event-Checksum"}
+    assert set(post_at_once(scene.listening.address + path, wanted, body, 50)) == {200}
+    assert len(scene.postings()) == 1
+    assert scene.attempt(reference).state == State.APPROVED
+    with scene.desk.db.read() as session:
+        for table in (GatewayNotification, NotificationVerdict):
+            assert session.scalar(select(func.count(table.id))) == 1
+    assert scene.books() == []
+
+
+@pytest.mark.parametrize("gateway_name", BOTH)
+def test_notification_poll_and_return_at_the_same_moment(scene: Scene) -> None:
+    references = [scene.begin(anyway=True) for _ in range(3)]
+    for reference in references:
+        scene.decide(reference, "approved")
+    scene.clock.forward(minutes=1)
+    barrier = Barrier(7)
+
+    def together(act: Callable[[], object]) -> object:
+        barrier.wait(timeout=30)
+        return act()
+
+    acts: list[Callable[[], object]] = [scene.tell, scene.poll, scene.poll]
+    acts += [lambda reference=reference: scene.learn(reference) for reference in references]  # type: ignore[misc]
+    acts.append(lambda: scene.learn(references[0]))
+    with ThreadPoolExecutor(7) as pool:
+        for one in [pool.submit(together, act) for act in acts]:
+            one.result()
+    assert len(scene.postings()) == 3
+    assert {scene.attempt(reference).paid for reference in references} == {
+        scene.attempt(references[0]).amount
+    }
+    assert scene.books() == []
