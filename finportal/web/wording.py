@@ -79,6 +79,26 @@ _ID_TYPES = {
     "PAS": _("Pasaporte"),
     "TI": _("Tarjeta de identidad"),
 }
+_PURPOSES = {
+    "instalment": _("Cuota del mes"),
+    "overdue": _("Valor vencido"),
+    "payoff": _("Pago total"),
+    "other": _("Otro valor"),
+    "extra_principal": _("Abono a capital"),
+}
+_EFFECTS = {"reduce_term": _("Reducir plazo"), "reduce_instalment": _("Reducir cuota")}
+_ATTEMPTS = {
+    "created": _("Sin confirmar"),
+    "sent": _("En proceso"),
+    "pending": _("En proceso"),
+    "unknown": _("No se inició"),
+    "failed": _("No se inició"),
+    "review": _("En revisión"),
+    "approved": _("Aprobado"),
+    "rejected": _("Rechazado"),
+    "expired": _("Vencido"),
+    "reversed": _("Reversado"),
+}
 
 
 def status_name(status: str) -> str:
@@ -124,6 +144,21 @@ def balance_column(movement: str) -> str:
 def id_type_name(id_type: str) -> str:
     """What a kind of identification is called."""
     return str(_ID_TYPES[id_type])
+
+
+def purpose_name(purpose: str) -> str:
+    """What a payment is for."""
+    return str(_PURPOSES[purpose])
+
+
+def effect_name(effect: str) -> str:
+    """What an extra payment lowers."""
+    return str(_EFFECTS[effect])
+
+
+def attempt_state(state: str) -> str:
+    """How an attempt to pay stands, in a word or two."""
+    return str(_ATTEMPTS[state])
 
 
 def lien_stage(name: str) -> str:
