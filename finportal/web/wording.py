@@ -87,6 +87,14 @@ _PURPOSES = {
     "extra_principal": _("Abono a capital"),
 }
 _EFFECTS = {"reduce_term": _("Reducir plazo"), "reduce_instalment": _("Reducir cuota")}
+_DECLINED = {
+    "05": _("no autorizó la operación"),
+    "14": _("el número de la tarjeta no es válido"),
+    "51": _("fondos insuficientes"),
+    "54": _("la tarjeta está vencida"),
+    "61": _("supera el monto permitido"),
+    "?C": _("no se completó el pago"),
+}
 _ATTEMPTS = {
     "created": _("Sin confirmar"),
     "sent": _("En proceso"),
@@ -159,6 +167,12 @@ def effect_name(effect: str) -> str:
 def attempt_state(state: str) -> str:
     """How an attempt to pay stands, in a word or two."""
     return str(_ATTEMPTS[state])
+
+
+def declined_because(reason: str) -> str:
+    """Why a bank said no: its own sentence, or ours for a code we know; else empty."""
+    words = _DECLINED.get(reason)
+    return str(words) if words else reason.rstrip(".") if " " in reason else ""
 
 
 def lien_stage(name: str) -> str:
