@@ -39,7 +39,7 @@ class Elsewhere:
     notice: str | None = None
 
 
-ANYONE = ("home", "assets", "policy", "recover", "sign_out", "verify")
+ANYONE = ("home", "assets", "policy", "recover", "sign_out", "verify", "notices_in")
 """Blueprints that open to every visitor."""
 
 DEMO_ONLY = ("demo_mail",)
@@ -58,6 +58,8 @@ SIGNED_IN_ONLY = (
     "documents",
     "new_document",
     "document_files",
+    "pay",
+    "payments",
 )
 
 _HOME_OF = {

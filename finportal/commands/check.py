@@ -1,22 +1,28 @@
 """`check`: a line for each part of the installation, and an exit status that tells."""
 
+import socket
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import click
 from flask.cli import with_appcontext
 
 from finportal.adapters import key_files, schema
+from finportal.adapters.gateways.accounts import placetopay_account, wompi_account
 from finportal.adapters.mail import open_connection
 from finportal.adapters.signing import NoSigningKey, SigningKey
 from finportal.commands.worker import application
 from finportal.services import outbox, rate_caps
+from finportal.services.payments import holding
 from finportal.settings import OPEN_TO_OTHERS, private_files
 from finportal.web.context import Portal, here
 
 LATE = timedelta(minutes=15)
 SOON = timedelta(days=30)
+PATIENCE = 5
+"""Seconds that the gateway's machine has to answer."""
 
 
 class Trouble(Exception):
@@ -26,7 +32,7 @@ class Trouble(Exception):
 @click.command()
 @with_appcontext
 def check() -> None:
-    """Check settings, database, mail, outbox, queue, certified rates, signature and clock."""
+    """Check settings, database, mail, outbox, queue, certified rates, signature, gateway, clock."""
     portal = here()
     results = [_line(name, part, portal) for name, part in PARTS.items()]
     sys.exit(0 if all(results) else 1)
@@ -114,6 +120,26 @@ def signature(portal: Portal) -> str:
     return f"{kind} until {last:%Y-%m-%d}"
 
 
+def gateway(portal: Portal) -> str:
+    """Whether the gateway's machine answers, and what of its payments waits for a person."""
+    settings = portal.settings
+    if not settings.gateway:
+        return "none: customers pay at a bank"
+    address = {
+        "placetopay": placetopay_account(settings).host,
+        "wompi": wompi_account(settings).address,
+    }[settings.gateway]
+    parts = urlsplit(address)
+    place = (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+    try:
+        socket.create_connection(place, PATIENCE).close()
+    except OSError as error:
+        raise Trouble(f"{settings.gateway} does not answer at {address}: {error}") from None
+    with portal.db.read() as session:
+        held = len(holding.waiting(session))
+    return f"{settings.gateway} at {address}, {held} payments held for a person"
+
+
 def clock(portal: Portal) -> str:
     """Whether the clock is plausible."""
     now = portal.clock()
@@ -130,5 +156,6 @@ PARTS = {
     "queue": queue,
     "rates": rates,
     "signature": signature,
+    "gateway": gateway,
     "clock": clock,
 }

@@ -9,8 +9,11 @@ from finportal.pages import (
     home,
     movements,
     new_document,
+    notices_in,
     overview,
     patterns,
+    pay,
+    payments,
     plan,
     policy,
     sign_out,
@@ -23,7 +26,10 @@ from finportal.settings import Settings
 
 CREDIT = (credit, plan, movements, why, simulator, downloads)
 DOCUMENTS = (documents, new_document, document_files, verify)
-ALWAYS = tuple(page.bp for page in (home, policy, overview, sign_out, stay, *CREDIT, *DOCUMENTS))
+PAYMENTS = (pay, payments, notices_in)
+ALWAYS = tuple(
+    page.bp for page in (home, policy, overview, sign_out, stay, *CREDIT, *DOCUMENTS, *PAYMENTS)
+)
 
 
 def blueprints(settings: Settings) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from finportal.lending import LendingError
 from finportal.services.documents.issuing import UnknownCredit
 from finportal.services.documents.shelf import Tampered
 from finportal.services.errors import AlreadyDone, TooMany
+from finportal.services.payments.errors import UnknownAttempt
 from finportal.web.rendering import show
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(LendingError, _figures_under_review)
     app.register_error_handler(Tampered, _figures_under_review)
-    app.register_error_handler(UnknownCredit, lambda _: error_page(404))
+    for unknown in (UnknownCredit, UnknownAttempt):
+        app.register_error_handler(unknown, lambda _: error_page(404))
     app.register_error_handler(Exception, _unexpected)
 
 

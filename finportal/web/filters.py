@@ -15,7 +15,17 @@ from finportal.lending.money import Centavos
 from finportal.services.days import BOGOTA
 from finportal.services.explaining import left_to_pay
 from finportal.web.languages import ENGLISH
-from finportal.web.wording import channel_name, credit_state, movement_name, part_name, status_name
+from finportal.web.wording import (
+    attempt_state,
+    channel_name,
+    credit_state,
+    declined_because,
+    effect_name,
+    movement_name,
+    part_name,
+    purpose_name,
+    status_name,
+)
 
 NOON = 12
 NO_BREAK = "\u00a0"
@@ -46,6 +56,10 @@ def init_filters(app: Flask) -> None:
         "channel_name": channel_name,
         "part_name": part_name,
         "credit_state": credit_state,
+        "purpose_name": purpose_name,
+        "effect_name": effect_name,
+        "attempt_state": attempt_state,
+        "declined_because": declined_because,
         "html_day": html_day,
         "as_moment": as_moment,
         "as_day": as_day,

@@ -15,6 +15,9 @@ from finportal.web.session import keep_alive, lapsed, send_device_cookie, stage
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 UNTOUCHED_BY_MAINTENANCE = "assets"
+BETWEEN_SERVERS = "notices_in"
+"""Whoever sends here is no browser: a body of JSON, no session, and nothing to remember."""
+JSON = {"application/json"}
 
 
 def init_guard(app: Flask) -> None:
@@ -35,7 +38,8 @@ def refuse_other_sites() -> None:
     named = origin not in {None, "null"}  # a page that sends no referrer names no origin either
     if site is None and named and urlsplit(origin or "").netloc != request.host:
         abort(403)
-    if request.content_length and request.mimetype not in FORM_TYPES:
+    taken = JSON if request.blueprint == BETWEEN_SERVERS else FORM_TYPES
+    if request.content_length and request.mimetype not in taken:
         abort(415)
 
 
@@ -48,9 +52,9 @@ def stop_for_maintenance() -> None:
 
 def keep_to_the_journey() -> BaseResponse | None:
     """Send visitors to where they may be; pages behind the sign-in keep the session alive."""
-    if request.blueprint is None or request.blueprint == UNTOUCHED_BY_MAINTENANCE:
+    if request.blueprint in {None, UNTOUCHED_BY_MAINTENANCE, BETWEEN_SERVERS}:
         return None
-    elsewhere = sent_elsewhere(stage(), request.blueprint, expired=lapsed())
+    elsewhere = sent_elsewhere(stage(), str(request.blueprint), expired=lapsed())
     if elsewhere:
         return leave_for(elsewhere.endpoint, elsewhere.notice)
     keep_alive()

@@ -27,11 +27,12 @@ def go(endpoint: str, notice: str | None = None, **values: Any) -> BaseResponse:
     return _varied(redirect(url_for(endpoint, aviso=notice, **values), 303))
 
 
-def leave_for(endpoint: str, notice: str | None = None) -> BaseResponse:
+def leave_for(endpoint: str, notice: str | None = None, **values: Any) -> BaseResponse:
     """On to a page under another menu: htmx loads it whole instead of swapping a part."""
     if not is_fragment():
-        return go(endpoint, notice)
-    return _varied(Response(status=204, headers={"HX-Redirect": url_for(endpoint, aviso=notice)}))
+        return go(endpoint, notice, **values)
+    address = url_for(endpoint, aviso=notice, **values)
+    return _varied(Response(status=204, headers={"HX-Redirect": address}))
 
 
 def _varied(response: BaseResponse) -> BaseResponse:

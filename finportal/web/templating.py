@@ -22,6 +22,7 @@ COMPONENTS = (
     "why",
     "documents",
     "paper_money",
+    "pay",
 )
 """In this order: a component may use those before it."""
 
@@ -33,6 +34,7 @@ def init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals |= {
         "lender": settings.lender,
         "demo": settings.demo,
+        "can_pay": bool(settings.gateway or settings.slip.gln or settings.slip.places),
         "branded": has_brand(settings),
         "csrf_token": generate_csrf,
         "notice": notice,

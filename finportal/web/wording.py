@@ -118,6 +118,34 @@ _ID_TYPES = {
     "PAS": _("Pasaporte"),
     "TI": _("Tarjeta de identidad"),
 }
+_PURPOSES = {
+    "instalment": _("Cuota del mes"),
+    "overdue": _("Valor vencido"),
+    "payoff": _("Pago total"),
+    "other": _("Otro valor"),
+    "extra_principal": _("Abono a capital"),
+}
+_EFFECTS = {"reduce_term": _("Reducir plazo"), "reduce_instalment": _("Reducir cuota")}
+_DECLINED = {
+    "05": _("no autorizó la operación"),
+    "14": _("el número de la tarjeta no es válido"),
+    "51": _("fondos insuficientes"),
+    "54": _("la tarjeta está vencida"),
+    "61": _("supera el monto permitido"),
+    "?C": _("no se completó el pago"),
+}
+_ATTEMPTS = {
+    "created": _("Sin confirmar"),
+    "sent": _("En proceso"),
+    "pending": _("En proceso"),
+    "unknown": _("No se inició"),
+    "failed": _("No se inició"),
+    "review": _("En revisión"),
+    "approved": _("Aprobado"),
+    "rejected": _("Rechazado"),
+    "expired": _("Vencido"),
+    "reversed": _("Reversado"),
+}
 
 
 def status_name(status: str) -> str:
@@ -163,6 +191,27 @@ def balance_column(movement: str) -> str:
 def id_type_name(id_type: str) -> str:
     """What a kind of identification is called."""
     return str(_ID_TYPES[id_type])
+
+
+def purpose_name(purpose: str) -> str:
+    """What a payment is for."""
+    return str(_PURPOSES[purpose])
+
+
+def effect_name(effect: str) -> str:
+    """What an extra payment lowers."""
+    return str(_EFFECTS[effect])
+
+
+def attempt_state(state: str) -> str:
+    """How an attempt to pay stands, in a word or two."""
+    return str(_ATTEMPTS[state])
+
+
+def declined_because(reason: str) -> str:
+    """Why a bank said no: its own sentence, or ours for a code we know; else empty."""
+    words = _DECLINED.get(reason)
+    return str(words) if words else reason.rstrip(".") if " " in reason else ""
 
 
 def lien_stage(name: str) -> str:

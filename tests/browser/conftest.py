@@ -41,6 +41,7 @@ class Site:
     folder: Path
     mail: MailServer
     db: Database
+    bank: str
     networks: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def customer(self, index: int) -> Customer:
@@ -83,7 +84,8 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The portal as an operator starts it, with the demo lender loaded."""
     folder = tmp_path_factory.mktemp("site")
-    port = _free_port()
+    port, bank_port = _free_port(), _free_port()
+    bank = f"http://127.0.0.1:{bank_port}"
     with MailServer() as mail:
         environment = os.environ | {
             "PATH": f"{BIN}:{os.environ['PATH']}",
@@ -93,18 +95,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "FINPORTAL_MAIL_SERVER": mail.host,
             "FINPORTAL_MAIL_PORT": str(mail.port),
             "FINPORTAL_PROXY_HOPS": "1",
+            "FINPORTAL_GATEWAY": "placetopay",
+            "FINPORTAL_FAKE_GATEWAY": bank,
         }
         prepare = _flask("db upgrade", "keys create", "demo")
         for command in (["python", "-m", "finportal.keys"], *prepare):
             subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+        gateway = ["python", "-m", "finportal.demo.gateway", "--port", str(bank_port)]
         server = ["granian", "--interface", "wsgi", "--port", str(port), "--workers", "2"]
         running = [
             subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-            for command in ([*server, "--blocking-threads", "1", "wsgi:app"], *_flask("worker"))
+            for command in (
+                [*server, "--blocking-threads", "1", "wsgi:app"],
+                gateway,
+                *_flask("worker"),
+            )
         ]
+        _wait_for(bank)
         _wait_for(f"http://127.0.0.1:{port}/")
         db = Database(f"sqlite:///{folder / 'finportal.db'}")
-        yield Site(f"http://127.0.0.1:{port}", folder, mail, db)
+        yield Site(f"http://127.0.0.1:{port}", folder, mail, db, bank)
         db.dispose()
         for process in running:
             process.terminate()

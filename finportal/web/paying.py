@@ -1,0 +1,98 @@
+"""What the pages of a payment share: the credit that is paid, its offers, and the wish to pay."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import abort, request, url_for
+from flask_babel import gettext as _
+
+from finportal.adapters.gateways import Payer
+from finportal.lending import Simulation, simulate_extra_payment
+from finportal.services import credits as portfolio
+from finportal.services.credits import Card
+from finportal.services.days import bogota_day
+from finportal.services.documents import subject
+from finportal.services.documents.subject import Subject
+from finportal.services.payments.offers import Offer, offers
+from finportal.services.payments.starting import Wish
+from finportal.web import session
+from finportal.web.context import here
+from finportal.web.pay_forms import COUPON, METHODS, Choice
+
+GATEWAYS = {"placetopay": "Placetopay", "wompi": "Wompi"}
+"""What the gateways are called on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """A credit that can be paid: its borrower, what is offered today, and the credits beside it."""
+
+    about: Subject
+    offers: tuple[Offer, ...]
+    cards: tuple[Card, ...]
+
+    @property
+    def number(self) -> str:
+        """The credit's number."""
+        return self.about.credit.loan_number
+
+    @property
+    def today(self) -> date:
+        """The day that the figures are of."""
+        return max(self.about.today, self.about.credit.contract.begins)
+
+    def simulated(self, choice: Choice) -> Simulation | None:
+        """What an extra payment would change; None for other payments."""
+        if choice.effect is None:
+            return None
+        one = self.about.credit
+        return simulate_extra_payment(one.terms, one.events, one.rates, self.today, choice.amount)
+
+
+def payable() -> Payable | None:
+    """The own credit that the request names, or the first; None if none is left to pay.
+
+    404 for a credit that is somebody else's.
+    """
+    now, customer_id = here().clock(), session.the_visit().customer_id or 0
+    with here().db.reading() as link:
+        cards = portfolio.of_customer(link, customer_id, bogota_day(now))
+        numbers = [card.loan_number for card in cards]
+        left = tuple(card for card in cards if not card.closed)
+        named = request.values.get("credito") or next((one.loan_number for one in left), None)
+        if named is None:
+            return None
+        about = subject.own(link, customer_id, named, now) if named in numbers else None
+    if about is None:
+        abort(404)
+    return Payable(about, tuple(offers(about.credit, about.today)), left)
+
+
+def ways() -> tuple[str, ...]:
+    """How one can pay here: a gateway's ways first, where there is one."""
+    return (*METHODS, COUPON) if here().settings.gateway else (COUPON,)
+
+
+def wish_of(found: Payable, choice: Choice, form_key: str, *, anyway: bool) -> Wish:
+    """What the check page's button asks for."""
+    holder, visit = found.about.holder, session.the_visit()
+    return Wish(
+        loan_number=found.number,
+        purpose=choice.purpose,
+        amount=choice.amount,
+        effect=choice.effect,
+        form_key=form_key,
+        description=_("Pago del crédito No. %(number)s", number=found.number),
+        return_url=_address,
+        ip=request.remote_addr or "",
+        user_agent=request.user_agent.string,
+        customer_id=visit.customer_id,
+        method=METHODS[choice.way],
+        payer=Payer(holder.id_type, holder.id_number, holder.name, visit.email or ""),
+        anyway=anyway,
+    )
+
+
+def _address(reference: str) -> str:
+    """Where the gateway sends the customer back to."""
+    return here().settings.base_url.rstrip("/") + url_for("payments.one", reference=reference)

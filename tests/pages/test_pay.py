@@ -1,0 +1,220 @@
+"""Pagar: what and how, the check page, and leaving for the gateway, over real HTTP."""
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import pytest
+
+from finportal.web.context import Portal
+from tests.factories import People, Person
+from tests.pages.conftest import Shop
+from tests.pages.credit_scenes import example, plain
+from tests.visitor import Visitor
+
+BOTH = pytest.mark.parametrize("gateway_name", ["placetopay", "wompi"])
+
+
+def test_the_page_offers_what_can_be_paid_with_its_amounts(shop: Shop) -> None:
+    shop.visitor.open("/cuenta")
+    links = [link["href"] for link in shop.visitor.page.select("main a.button")]
+    assert f"/pagar?credito={shop.number}" in links
+    shop.visitor.open(f"/pagar?credito={shop.number}")
+    for words in ("Cuota del mes", "Valor vencido", "Pago total", "Otro valor", "Abono a capital"):
+        assert words in shop.words
+    assert shop.visitor.page.select_one("input[value=overdue]").has_attr("checked")
+    assert [one["value"] for one in shop.visitor.page.select("[name=como]")] == [
+        "pse",
+        "tarjeta",
+        "cupon",
+    ]
+
+
+def test_the_check_page_says_all_of_it_and_begins_nothing(shop: Shop) -> None:
+    shop.review()
+    for words in ("Valor vencido", shop.number, "PSE", "Ninguno", "9 feb 2026", "Placetopay"):
+        assert words in shop.words
+    assert shop.attempts == 0
+
+
+@BOTH
+def test_the_button_leaves_for_the_gateway_by_a_page_of_our_own(shop: Shop) -> None:
+    reference = shop.begin()
+    header = shop.visitor.response.headers["Refresh"]
+    link = shop.visitor.page.find("a", string="Ir a pagar")["href"]
+    assert header == f"0; url={link}"
+    assert f"{urlsplit(link).scheme}://{urlsplit(link).netloc}" == shop.bank.address
+    assert reference in shop.arrive()
+    assert "form-action 'self'" in shop.visitor.response.headers["Content-Security-Policy"]
+
+
+def test_an_extra_payment_shows_its_effect_and_carries_the_choice(shop: Shop) -> None:
+    chosen = {"valor": "5.000.000", "efecto": "reduce_instalment"}
+    shop.visitor.open(
+        f"/pagar?credito={shop.number}&que=extra_principal&valor=5000000&efecto=reduce_instalment"
+    )
+    assert "Baja el capital" in shop.words
+    assert shop.visitor.page.select_one("input[value=reduce_instalment]").has_attr("checked")
+    shop.review("extra_principal", **chosen)
+    assert "Abono a capital: reducir cuota" in shop.words
+    assert "$ 5.000.000" in shop.words
+    reference = shop.begin("extra_principal", **chosen)
+    shop.decide(reference, "approved")
+    assert "Capital que aún no vencía" in shop.back(reference)
+    assert shop.paid == [500_000_000]
+
+
+def test_the_simulator_leads_here_with_amount_and_choice(shop: Shop) -> None:
+    shop.visitor.open(f"/credito/{shop.number}/simulador?valor=5000000")
+    link = shop.visitor.page.find("a", string=lambda words: words and "Pagar esto" in words)
+    shop.visitor.open(link["href"])
+    assert shop.visitor.page.select_one("#valor")["value"] == "5000000"
+    assert shop.visitor.page.select_one("input[value=extra_principal]").has_attr("checked")
+    assert "Baja el capital" in shop.words
+
+
+def test_the_coupon_is_a_way_to_pay(shop: Shop) -> None:
+    shop.review(como="cupon")
+    assert shop.visitor.address == f"/documentos/nuevo/cupon?credito={shop.number}"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "field"),
+    [
+        ({"que": ""}, "que"),
+        ({"que": "todo"}, "que"),
+        ({"que": "other", "valor": ""}, "valor"),
+        ({"que": "other", "valor": "mucho"}, "valor"),
+        ({"que": "other", "valor": "0"}, "valor"),
+        ({"que": "other", "valor": "10,50"}, "valor"),
+        ({"que": "other", "valor": "900000000"}, "valor"),
+        ({"que": "extra_principal", "valor": "1"}, "valor"),
+        ({"que": "extra_principal", "valor": "5000000", "efecto": "x"}, "efecto"),
+        ({"que": "overdue", "como": "bitcoin"}, "como"),
+    ],
+)
+def test_what_cannot_be_is_told_at_its_field(
+    shop: Shop, chosen: dict[str, str], field: str
+) -> None:
+    shop.review(**chosen)
+    assert shop.visitor.status == 422
+    assert shop.visitor.page.select_one(f"#{field}-error")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"centavos": "-1"},
+        {"centavos": "1.5"},
+        {"centavos": ""},
+        {"que": "gift"},
+        {"efecto": "x"},
+        {"como": "cupon"},
+        {"clave": "x"},
+    ],
+)
+def test_what_our_page_never_sends_is_refused(shop: Shop, changed: dict[str, str]) -> None:
+    shop.review().fill("/pagar", **changed)
+    assert shop.visitor.status == 400
+    assert shop.attempts == 0
+
+
+def test_an_amount_of_ones_own_making_is_told_and_not_charged(shop: Shop) -> None:
+    shop.review().fill("/pagar", centavos="100")
+    assert shop.visitor.status == 422
+    assert "El valor cambió" in shop.words
+    assert shop.attempts == 0
+    shop.visitor.fill("/pagar")
+    assert shop.visitor.address.endswith("/ir")
+
+
+def test_a_stale_token_shows_the_check_page_again(shop: Shop) -> None:
+    shop.review().fill("/pagar", csrf_token="old")
+    assert shop.visitor.status == 422
+    assert "estuvo abierta mucho tiempo" in shop.words
+    assert shop.attempts == 0
+
+
+def test_a_double_press_is_one_attempt(shop: Shop) -> None:
+    form = shop.review().page.find("form", action="/pagar")
+    sent = {field["name"]: field["value"] for field in form.find_all("input")}
+    answers = [shop.visitor.client.post("/pagar", data=sent) for _ in range(2)]
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    assert shop.attempts == 1
+
+
+def test_back_and_again_is_held_back_with_reference_and_time(shop: Shop) -> None:
+    reference = shop.begin()
+    shop.review().fill("/pagar")
+    assert shop.visitor.status == 422
+    assert "no pague otra vez" in shop.words
+    assert reference in shop.words
+    assert "9 feb 2026, 10:00 a. m." in shop.words
+    assert shop.attempts == 1
+
+
+def test_two_tabs_and_a_way_to_go_on_anyway(shop: Shop) -> None:
+    shop.review()
+    other = Visitor(shop.app, shop.people)
+    other.sign_in(shop.person)
+    other.open(f"/pagar/revisar?credito={shop.number}&que=overdue&como=tarjeta")
+    shop.visitor.fill("/pagar")
+    first = shop.visitor.address.split("/")[2]
+    shop.decide(first, "pending")
+    shop.back(first)
+    other.fill("/pagar")
+    assert first in other.words
+    assert "CUS" in other.words
+    other.fill("/pagar")
+    assert other.address.endswith("/ir")
+    assert shop.attempts == 2
+
+
+def test_the_gateway_is_down(shop: Shop) -> None:
+    portal: Portal = shop.app.extensions["finportal"]
+    nowhere = portal.settings.model_copy(update={"fake_gateway": "http://127.0.0.1:9"})
+    shop.app.extensions["finportal"] = replace(portal, settings=nowhere)
+    shop.review().fill("/pagar")
+    assert shop.visitor.status == 422
+    assert "No se le cobró nada" in shop.words
+    shop.app.extensions["finportal"] = portal
+    shop.visitor.fill("/pagar")
+    assert shop.visitor.address.endswith("/ir")
+    assert "No se inició" in plain(shop.visitor.open("/pagos").words)
+
+
+@pytest.mark.parametrize("kind", ["html", "drop", "error"])
+def test_an_answer_that_says_nothing(shop: Shop, kind: str) -> None:
+    shop.bank.control(fault={"kind": kind, "on": "start"})
+    shop.review().fill("/pagar")
+    assert shop.visitor.status == 422
+    assert "No se le cobró nada" in shop.words
+    shop.visitor.open("/pagos")
+    assert "En proceso" not in shop.words
+    shop.visitor.open(shop.visitor.page.select_one("tbody a")["href"])
+    assert shop.visitor.heading == "No pudimos abrir la página de pago"
+    assert shop.paid == []
+
+
+def test_somebody_elses_credit_does_not_exist(shop: Shop) -> None:
+    stranger = shop.people.active()
+    theirs = shop.people.loan(stranger)
+    for address in (f"/pagar?credito={theirs}", f"/pagar/revisar?credito={theirs}&que=payoff"):
+        assert shop.visitor.open(address).status == 404
+    shop.review().fill("/pagar", credito=theirs)
+    assert shop.visitor.status == 404
+    assert shop.attempts == 0
+
+
+def test_without_a_gateway_there_is_the_coupon_alone(visitor: Visitor, people: People) -> None:
+    person: Person = people.active()
+    number = example(people, person)
+    visitor.sign_in(person)
+    visitor.open("/pagar")
+    assert [one["value"] for one in visitor.page.select("[name=como]")] == ["cupon"]
+    assert visitor.open(f"/pagar/revisar?credito={number}&que=payoff&como=pse").status == 422
+
+
+def test_nothing_left_to_pay(visitor: Visitor, people: People) -> None:
+    visitor.sign_in(people.active())
+    assert "no hay nada por pagar" in visitor.open("/pagar").words
+    assert "no hay nada por pagar" in visitor.open("/pagar/revisar").words

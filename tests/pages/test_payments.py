@@ -1,0 +1,149 @@
+"""Pagos: how each attempt stands in plain words, whatever the bank did, over real HTTP."""
+
+import pytest
+
+from tests.pages.conftest import Shop
+from tests.visitor import Visitor
+
+BOTH = pytest.mark.parametrize("gateway_name", ["placetopay", "wompi"])
+
+
+@BOTH
+def test_approved_says_how_it_was_applied_and_gives_the_receipt(shop: Shop) -> None:
+    reference = shop.begin()
+    shop.decide(reference, "approved")
+    words = shop.back(reference)
+    assert shop.visitor.heading == "Pago aprobado"
+    assert reference in words
+    assert "Cuota 2" in words
+    assert "Cuota 3" in words
+    assert len(shop.paid) == 1
+    button = shop.visitor.page.find("button", attrs={"name": "movimiento"})
+    shop.visitor.fill("/documentos/comprobante", movimiento=button["value"])
+    assert shop.visitor.heading.startswith("Comprobante de pago")
+
+
+@BOTH
+def test_declined_says_so_and_leads_to_another_try(shop: Shop) -> None:
+    reference = shop.begin()
+    shop.decide(reference, "declined")
+    words = shop.back(reference)
+    assert shop.visitor.heading == "Pago rechazado"
+    assert "Intentar de nuevo" in words
+    assert "?C" not in words
+    assert shop.paid == []
+    again = shop.begin()
+    assert again != reference
+
+
+@BOTH
+def test_declined_then_approved_ends_approved_once(shop: Shop) -> None:
+    reference = shop.begin()
+    shop.decide(reference, "declined-then-approved")
+    shop.back(reference)
+    shop.clock.forward(minutes=2)
+    shop.bank.control(tick=True)
+    shop.back(reference)
+    assert shop.visitor.heading == "Pago aprobado"
+    assert len(shop.paid) == 1
+
+
+def test_pending_then_approved(shop: Shop) -> None:
+    reference = shop.begin()
+    shop.decide(reference, "pending")
+    assert "No pague otra vez" in shop.back(reference)
+    assert shop.visitor.heading == "Pago en proceso"
+    assert shop.paid == []
+    assert "En proceso" in shop.visitor.open("/pagos").words
+    shop.clock.forward(hours=2)
+    shop.bank.control(tick=True)
+    shop.visitor.sign_in(shop.person)
+    shop.back(reference)
+    assert shop.visitor.heading == "Pago aprobado"
+
+
+def test_while_it_is_in_process_the_page_asks_again_and_stops(shop: Shop) -> None:
+    reference = shop.begin()
+    shop.decide(reference, "pending")
+    shop.back(reference)
+    spot = shop.visitor.page.select_one("#espera")
+    assert spot["hx-trigger"] == "load delay:3s"
+    assert 'content="10;' in str(shop.visitor.page.head.noscript)
+    shop.visitor.open(f"/pagos/{reference}/estado?vez=20")
+    assert not shop.visitor.page.select_one("#espera").has_attr("hx-get")
+    assert not shop.visitor.page.head.noscript
+    assert shop.visitor.page.find("a", string="Actualizar")
+
+
+def test_a_poll_that_finds_the_result_loads_the_page_whole(shop: Shop) -> None:
+    reference = shop.begin()
+    shop.decide(reference, "approved")
+    address = f"/pagos/{reference}/estado?vez=1"
+    answer = shop.visitor.client.get(address, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == f"/pagos/{reference}"
+    assert shop.visitor.open(address).address == f"/pagos/{reference}"
+
+
+def test_who_did_not_pay_may_go_on_until_it_expires(shop: Shop) -> None:
+    reference = shop.begin()
+    shop.back(reference)
+    assert shop.visitor.heading == "Pago en proceso"
+    shop.visitor.open(f"/pagos/{reference}/ir")
+    assert shop.visitor.heading == "Lo llevamos a la página de pago"
+    shop.clock.forward(minutes=31)
+    shop.visitor.sign_in(shop.person)
+    shop.back(reference)
+    assert shop.visitor.heading == "Pago vencido"
+    assert "Intentar de nuevo" in shop.words
+    assert shop.visitor.open(f"/pagos/{reference}/ir").heading == "Pago vencido"
+
+
+@pytest.mark.parametrize("plan", ["wrong-amount", "wrong-currency", "other-reference"])
+def test_money_that_does_not_fit_is_under_review(shop: Shop, plan: str) -> None:
+    reference = shop.begin()
+    shop.decide(reference, plan)
+    words = shop.back(reference)
+    assert shop.visitor.heading == "Pago en revisión"
+    assert "no está perdido" in words
+    assert shop.paid == []
+
+
+def test_a_quote_that_expired_while_paying_says_so(shop: Shop) -> None:
+    shop.clock.forward(hours=13, minutes=30)
+    shop.visitor.sign_in(shop.person)
+    reference = shop.begin("payoff")
+    shop.clock.forward(minutes=29)
+    shop.bank.control(reference=reference, decide="pending", method="pse")
+    shop.clock.forward(hours=24)
+    shop.bank.control(tick=True)
+    shop.visitor.sign_in(shop.person)
+    words = shop.back(reference)
+    assert "era del 9 feb 2026" in words
+    assert "Puede quedar un saldo pequeño" in words
+
+
+def test_the_list_holds_the_past_and_is_empty_at_first(shop: Shop) -> None:
+    assert "Ninguno todavía" in shop.visitor.open("/pagos").words
+    reference = shop.begin()
+    shop.decide(reference, "declined")
+    shop.back(reference)
+    shop.visitor.open("/pagos")
+    assert "Rechazado" in shop.words
+    assert shop.visitor.page.find("a", href=f"/pagos/{reference}")
+
+
+def test_another_customers_reference_does_not_exist(shop: Shop) -> None:
+    reference = shop.begin()
+    stranger = shop.people.active()
+    other = Visitor(shop.app, shop.people)
+    other.sign_in(stranger)
+    for name in (reference, reference.lower(), "X", "a%00b", "1-" + "A" * 60):
+        for rest in ("", "/estado", "/ir"):
+            assert other.open(f"/pagos/{name}{rest}").status == 404
+    assert reference not in other.open("/pagos").words
+
+
+def test_a_stranger_is_sent_to_sign_in(shop: Shop) -> None:
+    reference = shop.begin()
+    other = Visitor(shop.app, shop.people)
+    assert other.open(f"/pagos/{reference}").address.startswith("/ingresar")
