@@ -39,7 +39,7 @@ class Elsewhere:
     notice: str | None = None
 
 
-ANYONE = ("home", "assets", "policy", "recover", "sign_out", "verify")
+ANYONE = ("home", "assets", "policy", "quick_pay", "recover", "sign_out", "verify")
 """Blueprints that open to every visitor."""
 
 DEMO_ONLY = ("demo_mail",)

@@ -13,6 +13,7 @@ from finportal.pages import (
     patterns,
     plan,
     policy,
+    quick_pay,
     sign_out,
     simulator,
     stay,
@@ -23,7 +24,9 @@ from finportal.settings import Settings
 
 CREDIT = (credit, plan, movements, why, simulator, downloads)
 DOCUMENTS = (documents, new_document, document_files, verify)
-ALWAYS = tuple(page.bp for page in (home, policy, overview, sign_out, stay, *CREDIT, *DOCUMENTS))
+ALWAYS = tuple(
+    page.bp for page in (home, policy, quick_pay, overview, sign_out, stay, *CREDIT, *DOCUMENTS)
+)
 
 
 def blueprints(settings: Settings) -> tuple[object, ...]:

@@ -39,7 +39,7 @@ def checked(issued: Issued) -> Checked:
     valid_until = getattr(paper, "valid_until", None)
     over = valid_until is not None and valid_until < bogota_day(here().clock())
     lines = (
-        (_("Titular"), _short(paper.holder.name)),
+        (_("Titular"), initials(paper.holder.name)),
         (_("Identificación"), f"{paper.holder.id_type} {masked(paper.holder.id_number)}"),
         (_("Crédito No."), masked(paper.loan.loan_number)),
         *_LINES[issued.kind](paper),
@@ -56,7 +56,8 @@ def checked(issued: Issued) -> Checked:
     )
 
 
-def _short(name: str) -> str:
+def initials(name: str) -> str:
+    """A name of which only the first letter of each word is told."""
     return " ".join(f"{word[0]}{'•' * min(5, len(word) - 1)}" for word in name.split())
 
 
