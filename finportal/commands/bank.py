@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from finportal.adapters.bank_files import lines, profiles
 from finportal.adapters.bank_files.errors import BankFileRefused
 from finportal.adapters.bank_files.parsing import Expected
+from finportal.commands.bank_reports import bill, reconcile
 from finportal.commands.payments import around
 from finportal.lending import Centavos, LendingError, pesos_text
 from finportal.models import BankLine
@@ -36,6 +37,10 @@ by_whom = click.option("--by", required=True, help="Who decides.")
 @click.group()
 def bank() -> None:
     """What was paid at banks."""
+
+
+bank.add_command(reconcile)
+bank.add_command(bill)
 
 
 @bank.command()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ from flask import Flask
 
 from finportal.commands.bank import bank
 from finportal.models import Loan
-from finportal.services.payment_references import reference_of
+from finportal.services import ledger
+from finportal.services.payment_references import loan_of, reference_of
 from finportal.slip_settings import DEMO
 from finportal.web.context import Portal
 from tests.adapters.bank_files import made
@@ -119,3 +120,102 @@ def test_a_refused_file_says_where_and_why(
     assert (absent.exit_code, absent.stdout) == (2, "")
     assert ask("load", file, "--profile", "nobody").exit_code == 2
     assert ask("list").stdout == ""
+
+
+DAYS = ("--from", "2026-02-01", "--to", "2026-02-28")
+
+
+def test_what_is_posted_is_what_was_told(ask: Ask, write: Write, reference: str) -> None:
+    assert json.loads(ask("reconcile", *DAYS, "--json").stdout) == []
+    ask("load", write(Paid(reference, 50_000_000), Paid(reference, 20_000_000, means="15")))
+    found = json.loads(ask("reconcile", *DAYS, "--json").stdout)
+    assert [(one["source"], one["channel"], one["matched"]) for one in found] == [
+        ("bank:001", "bank", 1),
+        ("bank:001", "cash", 1),
+    ]
+    assert all(one["clean"] for one in found)
+    assert ask("reconcile", *DAYS).exit_code == 0
+    outside = ask("reconcile", "--from", "2026-02-06", "--to", "2026-02-28", "--json")
+    assert json.loads(outside.stdout) == []
+
+
+def test_what_waits_or_went_elsewhere_is_told(
+    ask: Ask, write: Write, number: str, reference: str
+) -> None:
+    ask("load", write(Paid(reference, 50_000_000), Paid("4711", 1_200_000), Paid("4712", 70_000)))
+    keys = [line["key"] for line in json.loads(ask("list", "--json").stdout)]
+    ask("settle", keys[0], *BY, "--post", number)
+    reported = ask("reconcile", *DAYS)
+    assert reported.exit_code == 1
+    assert "1 matched, 1 different, 1 missing_here" in reported.stdout
+    [told] = json.loads(ask("reconcile", *DAYS, "--json").stdout)
+    assert told["different"][0]["there"]["reference"].lstrip("0") == "4711"
+    assert told["different"][0]["here"]["reference"] == reference
+    assert [one["key"] for one in told["missing_here"]] == keys[1:]
+
+
+def test_what_bounced_or_was_returned_is_on_neither_list(
+    ask: Ask, write: Write, reference: str
+) -> None:
+    ask("load", write(Paid(reference, 50_000_000, means="02"), Paid(reference, 7_000, cause="R01")))
+    key = next(
+        one["key"]
+        for one in json.loads(ask("list", "--json").stdout)
+        if one["reason"] == ["cheque"]
+    )
+    assert json.loads(ask("reconcile", *DAYS, "--json").stdout)[0]["matched"] == 1
+    ask("bounce", key, "--by", "Ana")
+    assert json.loads(ask("reconcile", *DAYS, "--json").stdout) == []
+
+
+def test_a_line_sent_twice_is_doubled_there(ask: Ask, write: Write, reference: str) -> None:
+    ask("load", write(Paid(reference, 50_000_000)))
+    ask("load", write(Paid(reference, 50_000_000), modifier="B"))
+    [told] = json.loads(ask("reconcile", *DAYS, "--json").stdout)
+    assert (told["matched"], len(told["doubled_there"])) == (1, 1)
+
+
+@pytest.fixture
+def due(portal: Portal) -> Callable[[str], int]:
+    """What a credit owes until the end of February 2026, known on the 9th; its reference too."""
+
+    def owed(number: str) -> int:
+        with portal.db.read() as session:
+            credit = ledger.of_number(session, number)
+        assert credit
+        state = credit.state(date(2026, 2, 9))
+        return state.due.total + state.upcoming[0].total - state.credit
+
+    return owed
+
+
+def test_what_is_due_goes_to_the_bank(
+    ask: Ask, number: str, due: Callable[[str], int], people: People, tmp_path: Path
+) -> None:
+    passport = people.customer(id_type="PAS", id_number="AB12345678901", name="Ana Peña")
+    other = people.loan(passport, disbursed_on=date(2026, 1, 5), first_due_on=date(2026, 2, 15))
+    paid = people.loan(people.customer())
+    people.paid(paid, date(2026, 2, 5), 80_000_000, effect="reduce_term")
+    file = tmp_path / "facturacion.txt"
+    written = ask("bill", file, "--month", "2026-02", "--bank", "007")
+    assert written.exit_code == 0
+    assert "2 bills" in written.stdout
+    lines = file.read_bytes().decode("ascii").split("\r\n")
+    assert {len(line) for line in lines} == {220, 0}
+    bills = [line for line in lines if line.startswith("06")]
+    assert [loan_of(bill[2:50].lstrip("0")) for bill in bills] == [1, 2]
+    assert [bill[126:134] for bill in bills] == ["20260215"] * 2
+    assert [int(bill[85:99]) for bill in bills] == [due(number), due(other)]
+    assert int(lines[-2][11:29]) == due(number) + due(other)
+    assert bills[1][161:193].split() == ["ANA", "PENA"]
+
+
+def test_a_billing_file_is_there_whole_or_not_at_all(ask: Ask, number: str, tmp_path: Path) -> None:
+    file = tmp_path / "facturacion.txt"
+    refused = ask("bill", file, "--month", "2026-02", "--bank", "BOG")
+    assert (refused.exit_code, list(tmp_path.glob("facturacion*"))) == (2, [])
+    assert "NotDigits" in refused.stderr
+    other = file.with_name("facturacion.txt.partial")
+    other.write_text("another one is writing")
+    assert ask("bill", file, "--month", "2026-02", "--bank", "007").exit_code == 2
+    assert other.read_text() == "another one is writing"
