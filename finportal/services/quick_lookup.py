@@ -75,11 +75,10 @@ def find(
 
 def _spelt(holder: str) -> ColumnElement[bool]:
     """The ways to type a number that `identity.spellings` lists, turned round for a query."""
-    exact = Customer.id_number == holder
-    if len(holder) == _NIT_DIGITS and holder.isascii() and holder.isdigit():
-        whole = holder + nit.calc_check_digit(holder)
-        return or_(exact, and_(Customer.id_type == IdType.NIT.value, Customer.id_number == whole))
-    return exact
+    without_digit = len(holder) == _NIT_DIGITS and holder.isascii() and holder.isdigit()
+    whole = holder + nit.calc_check_digit(holder) if without_digit else holder
+    of_company = and_(Customer.id_type == IdType.NIT.value, Customer.id_number == whole)
+    return or_(Customer.id_number == holder, of_company)
 
 
 def _counters(vault: Vault, holder: str, number: str, around: Surroundings) -> list[Counter]:

@@ -7,7 +7,7 @@ from finportal.models import Loan
 from finportal.services import quick_lookup
 from finportal.services.payment_references import grouped, reference_of
 from finportal.web.context import Portal
-from tests.doubles import Clock
+from tests.doubles import Clock, Statements
 from tests.factories import People
 from tests.pages.credit_scenes import example, plain
 from tests.visitor import Visitor
@@ -68,6 +68,21 @@ def test_every_mismatch_looks_the_same(visitor: Visitor, people: People, number:
     asked(visitor, "1", "2")
     assert {*answers} == {(422, visitor.words)}
     assert "No encontramos un crédito" in visitor.words
+
+
+def test_every_mismatch_is_the_same_work(
+    visitor: Visitor, people: People, number: str, statements: Statements
+) -> None:
+    other = example(people, people.customer(id_number="52999777"))
+    visitor.open("/pago-rapido")
+    work = []
+    for n, (documento, credito) in enumerate(((DOCUMENT, other), ("1", number), ("2", "VH-0"))):
+        asked(visitor, documento, credito)
+        before = len(statements.texts)
+        visitor.fill("/pago-rapido", documento=f"{documento}{n}", credito=credito)
+        work.append(statements.texts[before:])
+    assert work[0] == work[1] == work[2]
+    assert any("customers" in one for one in work[0])
 
 
 @pytest.mark.parametrize(("documento", "credito"), [("", "VH-1"), ("1", ""), ("\x001", "VH-1")])

@@ -18,6 +18,7 @@ from finportal.services.payment_references import reference_of
 
 LOANS_AT_ONCE = 100
 LONGEST_CUSTOMER = 10
+_NONE = Centavos(0)
 _PLAIN = re.compile(r"[A-Z0-9]*")
 _NEXT = select(Loan.id).where(Loan.id > bindparam("after")).order_by(Loan.id).limit(LOANS_AT_ONCE)
 _HOLDERS = (
@@ -32,7 +33,7 @@ class Billed:
     """What went into the bills: how many, their sum in centavos, and credits that were refused."""
 
     bills: int = 0
-    total: Centavos = Centavos(0)
+    total: Centavos = _NONE
     refused: list[str] = field(default_factory=list)
 
 

@@ -1,4 +1,4 @@
-"""What banks' files say and what was posted of them, compared bank by bank and channel by channel."""
+"""What banks' files say and what was posted of them, compared channel by channel."""
 
 from collections import defaultdict
 from datetime import date
