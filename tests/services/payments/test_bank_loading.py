@@ -9,15 +9,17 @@ from itertools import count
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, func, select
 
 from finportal.adapters.bank_files.errors import BankFileRefused
 from finportal.adapters.bank_files.profiles import EXACT, STANDARD
 from finportal.adapters.letter import Letter
+from finportal.adapters.mail import draw
 from finportal.lending import Centavos
 from finportal.models import BankFile, BankLine, Loan, LoanEvent
 from finportal.services.bank_matching import Verdict
-from finportal.services.payment_references import reference_of
+from finportal.services.payment_references import grouped, reference_of
 from finportal.services.payments import bank_loading, bank_waiting
 from finportal.services.payments.bank_loading import Loaded
 from finportal.services.payments.bank_waiting import Cheque, DecidedOtherwise, NotACheque
@@ -121,10 +123,12 @@ def test_one_line_resent_in_a_longer_file_is_posted_once(scene: Scene) -> None:
 
 def test_a_line_that_waits_is_not_posted_by_a_later_file(scene: Scene) -> None:
     """Whoever settles the first would post it twice."""
-    missing = f"{int(reference(scene)) // 10**6 + 77}{'0' * 6}"
-    assert load(scene, made(Paid(missing, AMOUNT))).waiting == 1
-    assert load(scene, made(Paid(missing, AMOUNT), modifier="B")).waiting == 1
-    assert scene.postings() == []
+    later = reference_of(scene.credit().loan_id + 1)
+    assert load(scene, made(Paid(later, AMOUNT))).waiting == 1
+    scene.people.loan(scene.person)
+    assert load(scene, made(Paid(later, AMOUNT), modifier="B")).waiting == 1
+    assert load(scene, made(Paid(later, 5_000_000), modifier="C")).posted == 1
+    assert [one.amount for one in scene.postings()] == [5_000_000]
     assert scene.books() == []
 
 
@@ -179,6 +183,25 @@ def test_a_cheque_that_clears_waits_no_more(scene: Scene) -> None:
     decision = Decision(outcome=Outcome.RETURNED, **PEOPLE_SAY)
     with pytest.raises(UnknownHeld):
         bank_waiting.settle(scene.desk, cash, decision, around)
+
+
+@pytest.mark.parametrize("locale", ["es_CO", "en"])
+def test_the_letters_say_what_happened(
+    scene: Scene, app: Flask, posted: Letters, locale: str
+) -> None:
+    load(scene, made(Paid(reference(scene), 500_000_000, means="02")))
+    bank_waiting.decide(scene.desk, key_of(scene), Cheque.BOUNCED, "Ana", scene.people.around())
+    letters = posted()
+    assert [one.kind for one in letters] == ["bank_payment_posted", "bank_cheque_bounced"]
+    for one in letters:
+        with app.test_request_context():
+            settings = app.extensions["finportal"].settings
+            message = draw(Letter(one.kind, one.to, locale, one.values), "<1@x>", settings)
+        for part in (message.body, message.html):
+            assert part
+            assert grouped(reference(scene)) in part
+            assert "5.000.000" in part or "5,000,000" in part
+            assert scene.number not in part
 
 
 def test_a_file_that_is_wrong_leaves_nothing(scene: Scene) -> None:
