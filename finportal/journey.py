@@ -39,7 +39,9 @@ class Elsewhere:
     notice: str | None = None
 
 
-ANYONE = ("home", "assets", "policy", "recover", "sign_out", "verify", "notices_in")
+ANYONE = (
+    "home", "assets", "policy", "quick_pay", "recover", "sign_out", "verify", "notices_in",
+)  # fmt: skip
 """Blueprints that open to every visitor."""
 
 DEMO_ONLY = ("demo_mail",)

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 COMMANDS = {
+    "bank": "bank",
     "check": "check",
     "db": "database",
     "journal": "journal",

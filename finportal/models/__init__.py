@@ -1,6 +1,7 @@
 """The tables, a file per subject."""
 
 from finportal.models.accounts import Account, Device, RecoveryLink, RecoveryRequest, Visit
+from finportal.models.bank import BankFile, BankLine, ChequeOutcome
 from finportal.models.base import Base
 from finportal.models.documents import (
     DeliveryChoice,
@@ -29,8 +30,11 @@ __all__ = [
     "Account",
     "AttemptMove",
     "AuditEvent",
+    "BankFile",
+    "BankLine",
     "Base",
     "Bucket",
+    "ChequeOutcome",
     "Consent",
     "ConsentText",
     "Customer",

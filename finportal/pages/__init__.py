@@ -16,6 +16,7 @@ from finportal.pages import (
     payments,
     plan,
     policy,
+    quick_pay,
     sign_out,
     simulator,
     stay,
@@ -26,7 +27,7 @@ from finportal.settings import Settings
 
 CREDIT = (credit, plan, movements, why, simulator, downloads)
 DOCUMENTS = (documents, new_document, document_files, verify)
-PAYMENTS = (pay, payments, notices_in)
+PAYMENTS = (pay, payments, notices_in, quick_pay)
 ALWAYS = tuple(
     page.bp for page in (home, policy, overview, sign_out, stay, *CREDIT, *DOCUMENTS, *PAYMENTS)
 )

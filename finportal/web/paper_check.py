@@ -45,7 +45,7 @@ def checked(issued: Issued) -> Checked:
     held_until = _held_until(paper)
     over = held_until is not None and held_until < bogota_day(here().clock())
     lines = (
-        (_("Titular"), _short(paper.holder.name)),
+        (_("Titular"), initials(paper.holder.name)),
         (_("Identificación"), f"{paper.holder.id_type} {masked(paper.holder.id_number)}"),
         (_("Crédito No."), masked(paper.loan.loan_number)),
         *_LINES[issued.kind](paper),
@@ -69,7 +69,8 @@ def _held_until(paper: AnyPaper) -> date | None:
     return paper.due_on or paper.on if isinstance(paper, Coupon) else None
 
 
-def _short(name: str) -> str:
+def initials(name: str) -> str:
+    """A name of which only the first letter of each word is told."""
     return " ".join(f"{word[0]}{'•' * min(5, len(word) - 1)}" for word in name.split())
 
 

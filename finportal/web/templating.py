@@ -11,6 +11,7 @@ from finportal.web.brand import has_brand
 from finportal.web.languages import translated, translated_plural
 from finportal.web.notices import notice
 from finportal.web.once import Once
+from finportal.web.slips import slip_of
 
 COMPONENTS = (
     "icons",
@@ -38,6 +39,7 @@ def init_templates(app: Flask, settings: Settings) -> None:
         "branded": has_brand(settings),
         "csrf_token": generate_csrf,
         "notice": notice,
+        "slip_of": slip_of,
         "step_number": number_of,
         "steps": SIGN_IN,
         "_": translated,

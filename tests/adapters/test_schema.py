@@ -18,8 +18,11 @@ from finportal.models import (
     Account,
     AttemptMove,
     AuditEvent,
+    BankFile,
+    BankLine,
     Base,
     Bucket,
+    ChequeOutcome,
     Consent,
     ConsentText,
     Customer,
@@ -54,6 +57,9 @@ from finportal.services.contracts import contract_text
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 TRAILS = (
     "audit_events",
+    "bank_files",
+    "bank_lines",
+    "cheque_outcomes",
     "consents",
     "consent_texts",
     "loan_terms",
@@ -222,7 +228,18 @@ def fill(db: Database) -> None:
                 recorded_at=NOW,
             ),
         ],
-        [JournalLine(entry_id=1, account="clearing", amount=1)],
+        [
+            JournalLine(entry_id=1, account="clearing", amount=1),
+            BankFile(sha256="d", profile="standard", raw=b"01", loaded_at=NOW),
+        ],
+        [
+            BankLine(
+                file_id=1, line=3, source="bank:001", key="k", line_key="k", likeness="l",
+                reference="1", amount=1, value_date=NOW.date(), channel="bank", means="cheque",
+                authorisation="", verdict="to_clear", reasons="", loan_id=1,
+            ),
+        ],
+        [ChequeOutcome(line_id=1, outcome="cleared", by="Ana", decided_at=NOW)],
     ]  # fmt: skip
     for some in rows:
         with db.write() as session:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -68,7 +68,7 @@ class BillingBatch:
     """The bills of one service: its number (the GLN) and a description of up to 15 characters."""
 
     service: str
-    bills: Sequence[Bill]
+    bills: Iterable[Bill]
     description: str = ""
 
 
@@ -94,9 +94,17 @@ def billing_bytes(file: BillingFile) -> bytes:
     Layout from a single public source, to be compared with a sample of each bank. Extra services
     and amounts are zero. Raises BillingRefused: nothing is ever cut but names and descriptions.
     """
+    return b"".join(billing_lines(file))
+
+
+def billing_lines(file: BillingFile) -> Iterator[bytes]:
+    """The same line by line, so that bills that come one by one are never all in memory.
+
+    Raises what `billing_bytes` raises, and as late as the bill that does not fit.
+    """
     if not _MODIFIER.fullmatch(file.modifier):
         raise BadModifier(repr(file.modifier))
-    return "".join(line.ljust(LENGTH) + END for line in _lines(file)).encode("ascii")
+    return ((line.ljust(LENGTH) + END).encode("ascii") for line in _lines(file))
 
 
 def _lines(file: BillingFile) -> Iterator[str]:
@@ -106,15 +114,16 @@ def _lines(file: BillingFile) -> Iterator[str]:
     for number, batch in enumerate(file.batches, start=1):
         begins = _digits(batch.service, 13, "service") + _digits(str(number), 4, "batch")
         yield "05" + begins + _words(batch.description, 15)
+        billed, added = 0, 0
         for bill in batch.bills:
             key = bill.reference.lstrip("0")
             if key in seen:
                 raise DoubledReference(bill.reference)
             seen.add(key)
             yield _bill(bill, file)
-        added = sum(bill.amount for bill in batch.bills)
-        yield "08" + _control(len(batch.bills), added) + f"{number:04d}"
-        count, total = count + len(batch.bills), total + added
+            billed, added = billed + 1, added + bill.amount
+        yield "08" + _control(billed, added) + f"{number:04d}"
+        count, total = count + billed, total + added
     yield "09" + _control(count, total)
 
 
