@@ -12,7 +12,7 @@ from tests.browser.person import Guest, Screen
 pytestmark = pytest.mark.browser
 
 FIRST_FREE = 20
-"""The demo's customers before this one belong to other tests."""
+"""The demo's customers before this one belong to other tests; there are four more."""
 
 SCREENS = [
     Screen(),
@@ -33,6 +33,33 @@ def the_bank_says(guest: Guest, site: Site, words: str) -> None:
     """Play the bank; back at the portal."""
     guest.page.get_by_role("button", name=words, exact=True).click()
     guest.page.wait_for_url(f"{site.address}/pagos/**")
+
+
+def ask_for_the_effect(guest: Guest) -> None:
+    """Type an amount: with script what it changes shows at once, else after the button."""
+    if not guest.screen.script:
+        guest.write(valor="9.000.000").press("Calcular")
+        return
+    guest.page.locator("#valor").fill("")
+    guest.page.locator("#valor").press_sequentially("9000000")
+    guest.page.locator("#efecto-simulado table").wait_for()
+    assert guest.page.evaluate("document.activeElement.id") == "valor"
+
+
+def see_the_result_come_by_itself(guest: Guest, site: Site) -> None:
+    """Wait on the portal's page while the bank is open in another tab."""
+    guest.open("/pagar").page.check("[name=que][value=other]")
+    assert guest.page.locator("#valor").is_visible()
+    guest.write(valor="1000").press("Continuar")
+    to_the_bank(guest, site)
+    address = guest.page.url
+    guest.open("/pagos").page.locator("tbody a").first.click()
+    guest.page.get_by_role("link", name="Continuar este pago").wait_for()
+    bank = guest.tab()
+    bank.goto(address)
+    bank.get_by_role("button", name="Rechazar", exact=True).click()
+    guest.page.get_by_role("heading", name="Pago rechazado").wait_for(timeout=30_000)
+    guest.check()
 
 
 @pytest.mark.parametrize("number", range(len(SCREENS)), ids=[str(screen) for screen in SCREENS])
@@ -60,8 +87,8 @@ def test_the_whole_way(open_browser: OpenBrowser, site: Site, number: int) -> No
     guest.page.get_by_text("Ya hay un pago de esto en proceso").wait_for()
     guest.check().open("/pagar")
     guest.page.check("[name=que][value=extra_principal]")
-    guest.write(valor="9.000.000").press("Calcular").check()
-    assert "Baja el capital" in guest.words
+    ask_for_the_effect(guest)
+    assert "Baja el capital" in guest.check().words
     guest.press("Continuar").check()
     to_the_bank(guest, site)
     the_bank_says(guest, site, "Aprobar")
@@ -69,33 +96,5 @@ def test_the_whole_way(open_browser: OpenBrowser, site: Site, number: int) -> No
     assert "Capital que aún no vencía" in guest.words
     guest.press("Ver el comprobante de pago").check()
     assert guest.heading.startswith("Comprobante de pago")
-
-
-def test_the_effect_of_an_extra_payment_shows_while_typing(
-    open_browser: OpenBrowser, site: Site
-) -> None:
-    guest = open_browser(Screen(width=360))
-    enter(guest, site, site.customer(FIRST_FREE + len(SCREENS)))
-    guest.open("/pagar")
-    assert not guest.page.locator("#valor").is_visible()
-    guest.page.check("[name=que][value=extra_principal]")
-    guest.page.locator("#valor").press_sequentially("9000000")
-    guest.page.locator("#efecto-simulado table").wait_for()
-    assert "Baja el capital" in guest.check().words
-    assert guest.page.evaluate("document.activeElement.id") == "valor"
-
-
-def test_the_result_comes_by_itself(open_browser: OpenBrowser, site: Site) -> None:
-    guest = open_browser(Screen()).welcome(site.bank)
-    enter(guest, site, site.customer(FIRST_FREE + len(SCREENS) + 1))
-    guest.open("/pagar").page.check("[name=que][value=payoff]")
-    guest.press("Continuar")
-    to_the_bank(guest, site)
-    address = guest.page.url
-    bank = guest.tab()
-    guest.open("/pagos").page.locator("tbody a").first.click()
-    guest.page.get_by_role("link", name="Continuar este pago").wait_for()
-    bank.goto(address)
-    bank.get_by_role("button", name="Rechazar", exact=True).click()
-    guest.page.get_by_role("heading", name="Pago rechazado").wait_for(timeout=20_000)
-    guest.check()
+    if guest.screen.script:
+        see_the_result_come_by_itself(guest, site)
