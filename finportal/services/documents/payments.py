@@ -15,6 +15,7 @@ from finportal.services.documents.refusals import NoSuchPeriod, NothingToPay
 from finportal.services.documents.subject import Subject, said_by_all
 from finportal.services.history import RECEIVED
 from finportal.services.history import history as movements
+from finportal.services.payment_references import reference_of
 
 _DAY = timedelta(days=1)
 
@@ -117,7 +118,7 @@ def coupon(subject: Subject, lender: Lender) -> Coupon:
         overdue=found.overdue,
         credit=found.credit,
         to_pay=found.total,
-        reference=credit.loan_number,
+        reference=reference_of(credit.loan_id),
     )
 
 
