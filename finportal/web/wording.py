@@ -143,7 +143,7 @@ _ATTEMPTS = {
     "review": _("En revisión"),
     "approved": _("Aprobado"),
     "rejected": _("Rechazado"),
-    "expired": _("Vencido"),
+    "expired": _("Sin completar a tiempo"),
     "reversed": _("Reversado"),
 }
 

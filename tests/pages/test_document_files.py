@@ -88,9 +88,14 @@ def test_the_code_on_the_paper_leads_to_its_check(
 ) -> None:
     code = asked(visitor, number, "cupon")
     document = pypdfium2.PdfDocument(pdf_of(visitor, code))
-    picture = document[0].render(scale=3).to_pil()
+    pictures = [page.render(scale=3).to_pil() for page in document]
     document.close()
-    (found,) = zxingcpp.read_barcodes(picture)
+    (found,) = (
+        code
+        for picture in pictures
+        for code in zxingcpp.read_barcodes(picture)
+        if code.format == zxingcpp.BarcodeFormat.QRCode
+    )
     assert found.text == f"http://127.0.0.1:8000/verificar/{code}"
     assert visitor.open(f"/verificar/{code}").heading == "Documento auténtico"
 

@@ -8,7 +8,11 @@ def test_the_menu_leads_to_both_ways_in(visitor: Visitor) -> None:
     menu = visitor.page.find("details", class_="menu")
     assert menu.summary.get_text() == "Pago de cuotas"
     links = {link.get_text(): link["href"] for link in menu.find_all("a")}
-    assert links == {"Ingrese a su cuenta": "/ingresar", "Regístrese": "/registro"}
+    assert links == {
+        "Ingrese a su cuenta": "/ingresar",
+        "Regístrese": "/registro",
+        "Pago rápido, sin cuenta": "/pago-rapido",
+    }
 
 
 def test_steps_and_contacts_are_there(visitor: Visitor) -> None:

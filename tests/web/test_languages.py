@@ -60,6 +60,19 @@ PUBLIC = [
 ]  # fmt: skip
 WHEN = "2026-11-05T20:07:00+00:00"
 NOTICE = Notice("2026-10", Centavos(123_456_700), date(2026, 10, 28), "VH-1001", "ABCD-EFGH-JKLM")
+PAYMENTS = (
+    "payment_approved",
+    "payment_declined",
+    "payment_in_process",
+    "payment_reversed",
+    "bank_payment_posted",
+    "bank_cheque_bounced",
+)
+PAYMENT = {
+    "loan_end": "1001", "reference": "P26-1001", "amount": "84500000", "value_date": "2026-10-28",
+    "channel": "pse", "authorisation": "778899", "credit": "100", "late": "1", "fees": "100",
+    "insurance": "200", "late_interest": "300", "interest": "400", "principal": "500",
+}  # fmt: skip
 RECOGNITION = Recognition(catalogue.pictures()["octopus"], "Un faro sereno", personal=False)
 
 
@@ -76,7 +89,10 @@ def letters_to(locale: str) -> dict[str, Letter]:
         letters.recovery(who, "t" * 43),
         letters.statement_ready(who, NOTICE),
     )
-    return {letter.kind: letter for letter in written}
+    paid = [
+        Letter(kind, who.email, locale, {"name": who.greeting_name, **PAYMENT}) for kind in PAYMENTS
+    ]
+    return {letter.kind: letter for letter in (*written, *paid)}
 
 
 KINDS = sorted(letters_to("en"))

@@ -40,7 +40,10 @@ _UNBOOKED = (
 _UNPOSTED = (
     select(LoanEvent.source, LoanEvent.external_id)
     .outerjoin(Posting, Posting.event_id == LoanEvent.id)
-    .where(LoanEvent.source.startswith("gateway:"), Posting.id.is_(None))
+    .where(
+        LoanEvent.source.startswith("gateway:") | LoanEvent.source.startswith("bank:"),
+        Posting.id.is_(None),
+    )
 )
 _MISSTATED = (
     select(Posting.source, Posting.source_key)
