@@ -12,6 +12,7 @@ from finportal.adapters.bank_files.errors import BankFileRefused
 from finportal.adapters.bank_files.parsing import Expected
 from finportal.commands.bank_reports import bill, reconcile
 from finportal.commands.payments import around
+from finportal.commands.settling import decided
 from finportal.lending import Centavos, LendingError, pesos_text
 from finportal.models import BankLine
 from finportal.services.days import bogota_day
@@ -20,7 +21,7 @@ from finportal.services.payments import bank_loading, bank_waiting
 from finportal.services.payments.bank_loading import Loaded
 from finportal.services.payments.bank_waiting import Cheque, Waiting
 from finportal.services.payments.errors import UnknownHeld, UnknownPosting
-from finportal.services.payments.holding import Decision, Outcome
+from finportal.services.payments.holding import Decision
 from finportal.services.recording import UnknownLoan
 from finportal.slip_settings import in_use
 from finportal.web.context import Portal, here
@@ -79,31 +80,16 @@ def list_waiting(*, as_json: bool) -> None:
 
 @bank.command()
 @click.argument("key")
-@click.option("--post", "loan_number", help="Post it to the credit of this number.")
-@click.option("--returned", is_flag=True, help="The payer got it back.")
-@click.option("--dismissed", is_flag=True, help="No money came in.")
-@by_whom
-@click.option("--note", required=True, help="Why.")
+@decided
 @with_appcontext
-def settle(
-    key: str, loan_number: str | None, by: str, note: str, *, returned: bool, dismissed: bool
-) -> None:
+def settle(key: str, decision: Decision) -> None:
     """Settle a line that waits: post it, or say that it was returned or never came."""
-    chosen = {
-        Outcome.POSTED: bool(loan_number),
-        Outcome.RETURNED: returned,
-        Outcome.DISMISSED: dismissed,
-    }
-    outcomes = [outcome for outcome, wanted in chosen.items() if wanted]
-    if len(outcomes) != 1:
-        raise click.UsageError("one of --post NUMBER, --returned and --dismissed")
-    decision = Decision(outcome=outcomes[0], by=by, note=note, loan_number=loan_number)
     try:
         posted = bank_waiting.settle(desk(here()), key, decision, around())
     except REFUSALS as error:
         raise _refused(error) from error
     where = f", posting {posted.posting_id}" if posted else ""
-    click.echo(f"{key}: {outcomes[0]}{where}")
+    click.echo(f"{key}: {decision.outcome}{where}")
 
 
 @bank.command()

@@ -7,13 +7,14 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
+from finportal.commands.settling import decided
 from finportal.lending import Centavos, LendingError, pesos_text
 from finportal.models import AttemptMove, HeldPayment, Loan, PaymentAttempt, Posting
 from finportal.services.days import BOGOTA
 from finportal.services.errors import AlreadyDone, Refused
 from finportal.services.payments import answers, holding, notices, polling, reversing
 from finportal.services.payments.errors import UnknownHeld, UnknownPosting
-from finportal.services.payments.holding import Decision, Outcome
+from finportal.services.payments.holding import Decision
 from finportal.services.payments.machine import OPEN, State
 from finportal.services.payments.reversing import Why
 from finportal.services.recording import UnknownLoan
@@ -80,31 +81,16 @@ def show(reference: str, *, ask: bool) -> None:
 
 @payments.command()
 @click.argument("held_id", type=int)
-@click.option("--post", "loan_number", help="Post it to the credit of this number.")
-@click.option("--returned", is_flag=True, help="The payer got it back.")
-@click.option("--dismissed", is_flag=True, help="No money came in.")
-@click.option("--by", required=True, help="Who decides.")
-@click.option("--note", required=True, help="Why.")
+@decided
 @with_appcontext
-def settle(
-    held_id: int, loan_number: str | None, by: str, note: str, *, returned: bool, dismissed: bool
-) -> None:
+def settle(held_id: int, decision: Decision) -> None:
     """Settle held money: post it to a credit, or say that it was returned or never came."""
-    chosen = {
-        Outcome.POSTED: bool(loan_number),
-        Outcome.RETURNED: returned,
-        Outcome.DISMISSED: dismissed,
-    }
-    outcomes = [outcome for outcome, wanted in chosen.items() if wanted]
-    if len(outcomes) != 1:
-        raise click.UsageError("one of --post NUMBER, --returned and --dismissed")
-    decision = Decision(outcome=outcomes[0], by=by, note=note, loan_number=loan_number)
     try:
         posted = holding.settle(desk(here()), held_id, decision, around())
     except REFUSALS as error:
         raise _refused(error) from error
     where = f", posting {posted.posting_id}" if posted else ""
-    click.echo(f"held {held_id}: {outcomes[0]}{where}")
+    click.echo(f"held {held_id}: {decision.outcome}{where}")
 
 
 @payments.command()
