@@ -81,7 +81,7 @@ def test_a_line_is_posted_by_its_reference(scene: Scene, posted: Letters) -> Non
     assert scene.books() == []
 
 
-def test_the_same_bytes_change_nothing(scene: Scene, posted: Letters) -> None:
+def test_13_the_same_bytes_change_nothing(scene: Scene, posted: Letters) -> None:
     raw = made(Paid(reference(scene), AMOUNT), Paid(reference(scene), AMOUNT))
     first = load(scene, raw)
     again = load(scene, raw)
@@ -91,7 +91,7 @@ def test_the_same_bytes_change_nothing(scene: Scene, posted: Letters) -> None:
     assert len(posted("bank_payment_posted")) == 2
 
 
-def test_sent_again_with_another_modifier_waits_for_a_person(scene: Scene) -> None:
+def test_13_sent_again_with_another_modifier_waits_for_a_person(scene: Scene) -> None:
     load(scene, made(Paid(reference(scene), AMOUNT)))
     again = load(scene, made(Paid(reference(scene), AMOUNT), modifier="B"))
     assert (again.posted, again.held, again.waiting) == (0, 1, 1)
@@ -105,7 +105,7 @@ def test_sent_again_with_another_modifier_waits_for_a_person(scene: Scene) -> No
     assert scene.books() == []
 
 
-def test_one_line_resent_in_a_longer_file_is_posted_once(scene: Scene) -> None:
+def test_13_one_line_resent_in_a_longer_file_is_posted_once(scene: Scene) -> None:
     load(scene, made(Paid(reference(scene), AMOUNT)))
     longer = load(scene, made(Paid(reference(scene), AMOUNT), Paid(reference(scene), 5_000_000)))
     assert (longer.posted, longer.held) == (1, 1)
@@ -204,7 +204,7 @@ def test_the_letters_say_what_happened(
             assert scene.number not in part
 
 
-def test_a_file_that_is_wrong_leaves_nothing(scene: Scene) -> None:
+def test_14_a_file_that_is_wrong_leaves_nothing(scene: Scene) -> None:
     raw = made(Paid(reference(scene), AMOUNT)).replace(b"09000000001", b"09000000002")
     with pytest.raises(BankFileRefused):
         load(scene, raw)
