@@ -122,7 +122,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 numbers, customers = itertools.count(1), itertools.count(1)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(pays, takes_back, issues, issues), min_size=4, max_size=16))
 def test_statements_are_one_chain(
     book: Database, happenings: list[tuple[str, int | str, int]]

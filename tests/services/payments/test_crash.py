@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.crash import Trials
 
-KILLS = 22
+KILLS = 12
 
 
 def test_killed_again_and_again(tmp_path: Path, database_url: str) -> None:

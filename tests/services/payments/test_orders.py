@@ -87,7 +87,7 @@ def lived(scene: Scene, plan: str, actions: list[str]) -> Outcome:
 
 @pytest.mark.parametrize("gateway_name", BOTH)
 @settings(
-    max_examples=25,
+    max_examples=8,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(plan=st.sampled_from(PLANS), actions=st.lists(st.sampled_from(ACTIONS), max_size=7))
