@@ -1,5 +1,6 @@
 """What every test stands on: real databases, a clock that tests set, a real mail server."""
 
+import os
 import shutil
 import tempfile
 from collections import Counter
@@ -35,6 +36,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+
+ON_BOTH_DATABASES = ("services", "adapters", "commands", "demo")
+"""Where SQL is written or run by itself; pages above them meet PostgreSQL with EVERYTHING=1."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave pages on PostgreSQL to whoever asks: each of their statements is tested below them."""
+    if os.environ.get("EVERYTHING"):
+        return
+    above = [item for item in items if item.get_closest_marker("postgresql") and _is_above(item)]
+    config.hook.pytest_deselected(items=above)
+    items[:] = [item for item in items if item not in set(above)]
+
+
+def _is_above(item: pytest.Item) -> bool:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return folder not in ON_BOTH_DATABASES and folder != "test_database.py"
 
 
 @pytest.fixture(autouse=True)
