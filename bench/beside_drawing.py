@@ -15,7 +15,7 @@ from bench.papers import page, statement
 from bench.run import Client, open_accounts, running_site, signed_in
 from finportal.adapters.pdf import Press
 
-CUSTOMERS, SECONDS, ROUNDS = 4, 8.0, 3
+CUSTOMERS, SECONDS, ROUNDS = 4, 6.0, 3
 HALF = 0.012
 """Seconds between two pages of a customer that leave two cores about half idle."""
 
