@@ -114,7 +114,7 @@ def test_the_demo_shows_both_parts_of_a_mail(open_browser: OpenBrowser, site: Si
     guest.press("Registrarse")
     letter = site.letter_to(customer.email)
     guest.open("/demo/mail")
-    guest.page.locator(".mails a").first.click()
+    guest.page.locator(".mails li", has_text=customer.email).get_by_role("link").first.click()
     guest.page.wait_for_load_state("networkidle")
     assert customer.name.split()[0].title() in letter
     assert guest.page.locator("pre.mail").inner_text().split() == letter.split()

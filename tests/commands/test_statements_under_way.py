@@ -24,13 +24,23 @@ from tests.factories import People
 ROOT = Path(__file__).parents[2]
 COUNT = 4 * CREDITS_A_TRANSACTION + 7
 MOST_ROUNDS = 60
+TODAY = datetime(2026, 10, 6, 15, tzinfo=UTC)
+COMMAND = f"""
+from datetime import datetime
+from flask.cli import FlaskGroup
+from finportal import create_app
+today = datetime.fromisoformat("{TODAY.isoformat()}")
+run = FlaskGroup(create_app=lambda: create_app(clock=lambda: today))
+run.main(["statements", "issue", "--month", "{TODAY:%Y-%m}"])
+"""
+"""The operator's command, with its clock at TODAY."""
 Started = Callable[[], subprocess.Popen[bytes]]
 
 
 @pytest.fixture
 def book(people: People, clock: Clock, db: Database) -> Database:
     """Many credits of one customer who wants mail, with October's instalment to come."""
-    clock.now = datetime(2026, 10, 1, 15, tzinfo=UTC)
+    clock.now = TODAY
     people.caps()
     person = people.active()
     for _ in range(COUNT):
@@ -52,13 +62,12 @@ def started(settings: Settings, database_url: str) -> Iterator[Started]:
         "FINPORTAL_INSTANCE": str(settings.instance),
         "FINPORTAL_DATABASE_URL": database_url,
     }  # fmt: skip
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "statements", "issue"]
     running: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
         quiet = subprocess.DEVNULL
         process = subprocess.Popen(
-            [*command, "--month", "2026-10"], cwd=ROOT, env=environment, stdout=quiet, stderr=quiet
+            [sys.executable, "-c", COMMAND], cwd=ROOT, env=environment, stdout=quiet, stderr=quiet
         )
         running.append(process)
         return process
