@@ -51,6 +51,7 @@ BEFORE_SIGN_IN = ("register", "email", "image", "password")
 SIGNED_IN_ONLY = (
     "overview",
     "stay",
+    "confirm",
     "credit",
     "plan",
     "movements",

@@ -3,6 +3,7 @@
 from finportal.models.accounts import Account, Device, RecoveryLink, RecoveryRequest, Visit
 from finportal.models.bank import BankFile, BankLine, ChequeOutcome
 from finportal.models.base import Base
+from finportal.models.codes import MailedCode
 from finportal.models.documents import (
     DeliveryChoice,
     DocumentDrawing,
@@ -52,6 +53,7 @@ __all__ = [
     "LienStep",
     "Loan",
     "LoanEvent",
+    "MailedCode",
     "Mismatch",
     "NotificationVerdict",
     "OutboxMail",

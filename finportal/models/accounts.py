@@ -11,7 +11,10 @@ PROVISIONAL, ACTIVE, SUSPENDED = "provisional", "active", "suspended"
 
 
 class Account(Base):
-    """What a registered customer signs in with; `email` is the address that was proven."""
+    """What a registered customer signs in with; `email` is the address that was proven.
+
+    `held_until`: until then it may see what is due and pay, and little else.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -34,6 +37,7 @@ class Account(Base):
     phrase: Mapped[str | None]
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
+    held_until: Mapped[datetime | None]
 
 
 class Device(Base):
@@ -60,14 +64,20 @@ class Device(Base):
 
 
 class Visit(Base):
-    """An open session: how far its visitor has come, and the hash of its cookie."""
+    """An open session: how far its visitor has come, and the hash of its cookie.
+
+    `customer_id`: who registers, while there is no account. `proven_at`: when the password was
+    last given in it.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (
         Index(None, "account_id"),
         Index(None, "expires_at"),
         CheckConstraint(
-            "stage IN ('email_given', 'image_confirmed', 'provisional', 'signed_in')", name="stage"
+            "stage IN ('email_given', 'image_confirmed', 'provisional', 'signed_in', "
+            "'code_due', 'matched', 'code_sent', 'mail_proven')",
+            name="stage",
         ),
         {"sqlite_strict": True},
     )
@@ -84,6 +94,8 @@ class Visit(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     previous_sign_in_at: Mapped[datetime | None]
+    customer_id: Mapped[int | None]
+    proven_at: Mapped[datetime | None]
 
 
 class RecoveryRequest(Base):

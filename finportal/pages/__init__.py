@@ -1,6 +1,7 @@
 """Pages that are no step of the way in: one file a page."""
 
 from finportal.pages import (
+    confirm,
     credit,
     demo_mail,
     document_files,
@@ -29,7 +30,8 @@ CREDIT = (credit, plan, movements, why, simulator, downloads)
 DOCUMENTS = (documents, new_document, document_files, verify)
 PAYMENTS = (pay, payments, notices_in, quick_pay)
 ALWAYS = tuple(
-    page.bp for page in (home, policy, overview, sign_out, stay, *CREDIT, *DOCUMENTS, *PAYMENTS)
+    page.bp
+    for page in (home, policy, overview, sign_out, stay, confirm, *CREDIT, *DOCUMENTS, *PAYMENTS)
 )
 
 

@@ -10,6 +10,7 @@ from finportal.services.recognition import Recognition
 
 CREDENTIALS_LAST = timedelta(hours=24)
 LINK_LASTS = timedelta(minutes=30)
+CODE_LASTS = timedelta(minutes=10)
 LOAN_NUMBER_SHOWN = 4
 """How much of a credit's number a letter tells: mail may be read by others."""
 
@@ -76,6 +77,11 @@ def address_replaced(who: Addressee, when: str) -> Letter:
 def recovery(who: Addressee, token: str) -> Letter:
     """A one-use link to choose a new password."""
     return _letter("recovery", who, LINK_LASTS, token=token)
+
+
+def code(who: Addressee, digits: str, purpose: str) -> Letter:
+    """Six digits that prove the address; `purpose` (of `models.codes`) chooses the words."""
+    return _letter("code", who, CODE_LASTS, code=digits, purpose=purpose)
 
 
 def password_recovered(who: Addressee, when: str) -> Letter:

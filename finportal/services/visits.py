@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
+from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
 from finportal.adapters.database import Link
 from finportal.adapters.secrets import new_token, token_hash
@@ -12,10 +13,14 @@ from finportal.models import Account, Base, Customer, Visit
 from finportal.models.accounts import SUSPENDED
 
 EMAIL_GIVEN, IMAGE_CONFIRMED = "email_given", "image_confirmed"
-PROVISIONAL, SIGNED_IN = "provisional", "signed_in"
+CODE_DUE, PROVISIONAL, SIGNED_IN = "code_due", "provisional", "signed_in"
+MATCHED, CODE_SENT, MAIL_PROVEN = "matched", "code_sent", "mail_proven"
+"""How far a registration by code has come."""
 
 BEFORE_SIGN_IN = timedelta(minutes=10)
 IDLE = timedelta(minutes=15)
+FRESH = timedelta(minutes=5)
+"""How long a password just given stands for the person."""
 ABSOLUTE = {PROVISIONAL: timedelta(minutes=15), SIGNED_IN: timedelta(hours=8)}
 SESSIONS_AT_ONCE = 5
 NETWORK_BITS = {4: 24, 6: 56}
@@ -35,7 +40,10 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class CurrentVisit:
-    """An open session as a request needs it; the customer's fields are empty before sign-in."""
+    """An open session as a request needs it; the customer's fields are empty before sign-in.
+
+    `proven_at`: when the password was last given in this session.
+    """
 
     id: int
     stage: str
@@ -47,11 +55,21 @@ class CurrentVisit:
     last_seen_at: datetime
     previous_sign_in_at: datetime | None
     expires_at: datetime
+    proven_at: datetime | None
+    held_until: datetime | None
 
     @property
     def signed_in(self) -> bool:
         """Whether a password was given and no step is left."""
         return self.stage == SIGNED_IN
+
+    def fresh(self, now: datetime) -> bool:
+        """Whether the password was given a moment ago, so that it need not be asked again."""
+        return self.proven_at is not None and now < self.proven_at + FRESH
+
+    def held(self, now: datetime) -> bool:
+        """Whether the account waits, after a change of address, for its owner to object."""
+        return self.held_until is not None and now < self.held_until
 
 
 _FIND = (
@@ -60,16 +78,18 @@ _FIND = (
         Visit.stage,
         Visit.email,
         Visit.account_id,
-        Account.customer_id,
+        func.coalesce(Account.customer_id, Visit.customer_id).label("customer_id"),
         Customer.name.label("customer_name"),
         Visit.device_id,
         Visit.last_seen_at,
         Visit.previous_sign_in_at,
         Visit.expires_at,
+        Visit.proven_at,
+        Account.held_until,
         Account.state,
     )
     .outerjoin(Account, Account.id == Visit.account_id)
-    .outerjoin(Customer, Customer.id == Account.customer_id)
+    .outerjoin(Customer, Customer.id == func.coalesce(Account.customer_id, Visit.customer_id))
     .where(Visit.token_hash == bindparam("token_hash"))
 )
 
@@ -79,6 +99,11 @@ _THIS = _VISITS.c.id == bindparam("visit")
 _OPEN = insert(_VISITS)
 _END = delete(_VISITS).where(_THIS)
 _CONFIRM = update(_VISITS).where(_THIS).values(stage=IMAGE_CONFIRMED)
+_PROVE = (
+    update(_VISITS)
+    .where(_THIS)
+    .values(proven_at=bindparam("now"), token_hash=bindparam("new_hash"))
+)
 _TOUCH = update(_VISITS).where(_THIS).values(last_seen_at=bindparam("now"))
 _OWN = _VISITS.c.account_id == bindparam("account")
 _NEWEST = (
@@ -107,7 +132,7 @@ def find(link: Link, token: str, now: datetime) -> CurrentVisit | None:
         return None
     if row.account_id is not None and row.state == SUSPENDED:
         return None
-    return CurrentVisit(*row[:10])
+    return CurrentVisit(*cast("tuple[Any, ...]", row[:12]))
 
 
 def begin(link: Link, email: str, around: Surroundings) -> str:
@@ -139,10 +164,18 @@ def sign_in(
         around.now + ABSOLUTE[stage],
         account_id=account.id,
         device_id=device_id,
+        proven_at=around.now,
         previous_sign_in_at=(
             replacing.previous_sign_in_at if replacing.account_id else account.last_sign_in_at
         ),
     )
+
+
+def prove(link: Link, visit: CurrentVisit, now: datetime) -> str:
+    """The password was given again: the session goes on under a new token, which is returned."""
+    token = new_token()
+    link.execute(_PROVE, {"visit": visit.id, "now": now, "new_hash": token_hash(token)})
+    return token
 
 
 def touch(link: Link, visit: CurrentVisit, now: datetime) -> None:

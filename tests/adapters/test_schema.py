@@ -40,6 +40,7 @@ from finportal.models import (
     LienStep,
     Loan,
     LoanEvent,
+    MailedCode,
     Mismatch,
     NotificationVerdict,
     OutboxMail,
@@ -169,6 +170,10 @@ def fill(db: Database) -> None:
             ),
         ],
         [
+            MailedCode(
+                session_id=1, purpose="device", address="e", code_hash="h", sent_at=NOW,
+                expires_at=NOW,
+            ),
             TermsVersion(loan_id=1, version=1, contract="{}", recorded_at=NOW),
             LoanEvent(
                 loan_id=1, kind="payment", value_date=NOW.date(), amount=100, source="s",
