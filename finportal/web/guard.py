@@ -55,7 +55,8 @@ def stop_for_maintenance() -> None:
 
 def keep_to_the_journey() -> BaseResponse | None:
     """Send visitors to where they may be; pages behind the sign-in keep the session alive."""
-    if request.blueprint in {None, UNTOUCHED_BY_MAINTENANCE, BETWEEN_SERVERS}:
+    no_page = request.url_rule is None
+    if no_page or request.blueprint in {UNTOUCHED_BY_MAINTENANCE, BETWEEN_SERVERS}:
         return None
     elsewhere = sent_elsewhere(stage(), str(request.blueprint), expired=lapsed())
     if elsewhere:

@@ -269,15 +269,18 @@ def test_what_no_rule_is_stated_for_stays_shut(tmp_path: Path, sqlite_template: 
     page.add_url_rule("", "show", lambda: PLATE)
     page.add_url_rule("/<other>", "one", lambda **_: PLATE)
     app.register_blueprint(page)
+    app.add_url_rule("/sola", "lonely", lambda: PLATE)
     app.add_url_rule("/credito/<number>/<other>", "credit.more", lambda **_: PLATE)
     app.add_url_rule("/verificar/<code>/<other>", "verify.more", lambda **_: PLATE)
     with Statements(app.extensions["finportal"].db.engines) as statements:
         scene = Scene(app, clock, statements)
-        new = {"/nueva", "/nueva/<other>", "/credito/<number>/<other>", "/verificar/<code>/<other>"}
-        assert unstated(app) == new
+        number, code = scene.things[Part.CREDIT], scene.things[Part.PAPER]
+        assert unstated(app) == {
+            "/sola", "/nueva", "/nueva/<other>", "/credito/<number>/<other>",
+            "/verificar/<code>/<other>",
+        }  # fmt: skip
         for kind in scene.visitors.values():
-            number, code = scene.things[Part.CREDIT], scene.things[Part.PAPER]
-            for path in ("/nueva", "/nueva/1", f"/credito/{number}/1", f"/verificar/{code}/1"):
+            for path in ("/sola", "/nueva/1", f"/credito/{number}/1", f"/verificar/{code}/1"):
                 answer = scene.ask(kind, "GET", path)
                 assert answer.status in {303, 404}, path
     closed(app)
