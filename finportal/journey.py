@@ -1,7 +1,7 @@
 """The steps of the way in, in order, and who may open what: data and pure functions."""
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 
 class Stage(IntEnum):
@@ -65,6 +65,48 @@ SIGNED_IN_ONLY = (
     "payments",
 )
 
+
+class Part(Enum):
+    """What a part of an address names, and so for whom it exists."""
+
+    CREDIT = "credit"
+    PAPER = "paper"
+    PAYMENT = "payment"
+    SECRET = "secret"  # noqa: S105 - a kind of part, no password
+    """Knowing it is the right to it: the code printed on a paper, a link that was mailed."""
+    WITHIN = "within"
+    """A place in the thing that the address names before it: an instalment, a movement."""
+    OPEN = "open"
+    """Nobody's: one of a few words, a file's kind, a mail of the demo."""
+
+
+OWNED = (Part.CREDIT, Part.PAPER, Part.PAYMENT)
+"""Things of one customer: for everybody else they do not exist (`services/ownership.py`)."""
+
+PARTS = {
+    "credit": {"number": Part.CREDIT},
+    "plan": {"number": Part.CREDIT},
+    "movements": {"number": Part.CREDIT},
+    "why": {
+        "number": Part.CREDIT, "figure": Part.OPEN, "row": Part.WITHIN, "record": Part.WITHIN,
+    },
+    "simulator": {"number": Part.CREDIT},
+    "downloads": {"number": Part.CREDIT, "kind": Part.OPEN},
+    "documents": {"code": Part.PAPER},
+    "document_files": {"code": Part.PAPER, "kind": Part.OPEN},
+    "new_document": {"name": Part.OPEN},
+    "payments": {"reference": Part.PAYMENT},
+    "verify": {"code": Part.SECRET},
+    "recover": {"token": Part.SECRET},
+    "assets": {"digest": Part.OPEN, "name": Part.OPEN},
+    "notices_in": {"gateway": Part.OPEN},
+    "demo_mail": {"key": Part.OPEN},
+}  # fmt: skip
+"""The parts of every address, by blueprint. A part without a rule opens to nobody."""
+
+FIELDS = {"credito": Part.CREDIT}
+"""Fields of forms and queries behind the sign-in that name something; an empty one names none."""
+
 _HOME_OF = {
     Stage.STRANGER: "email.ask",
     Stage.EMAIL_GIVEN: "image.ask",
@@ -106,3 +148,8 @@ def _before_sign_in(stage: Stage, blueprint: str, *, expired: bool) -> Elsewhere
     if stage == Stage.EMAIL_GIVEN:
         return Elsewhere(_HOME_OF[stage], "image_first")
     return Elsewhere(_HOME_OF[stage], "expired" if expired else "step_by_step")
+
+
+def part_of(blueprint: str, name: str) -> Part | None:
+    """What a part of a blueprint's addresses names; None where no rule is stated."""
+    return PARTS.get(blueprint, {}).get(name)

@@ -22,6 +22,7 @@ bp = Blueprint("documents", __name__, url_prefix="/documentos")
 
 NEWEST = 25
 RECORD = re.compile(r"[0-9]{1,15}")
+MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 @bp.get("")
@@ -66,7 +67,8 @@ def one(code: str) -> Response:
 @from_our_page
 def statement() -> BaseResponse:
     """Issue the statement of a month, or find the one that was."""
-    return _issue(kinds.statement(request.form.get("mes", "")))
+    month = request.form.get("mes", "")
+    return _issue(kinds.statement(month if MONTH.fullmatch(month) else ""))
 
 
 @bp.post("/comprobante")

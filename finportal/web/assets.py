@@ -50,7 +50,10 @@ def _path(name: str) -> Path | None:
     if name == LOGO:
         return logo(here().settings)
     path = (FOLDER / name.replace("\0", "")).resolve()
-    return path if path.is_relative_to(FOLDER) and path.is_file() else None
+    try:
+        return path if path.is_relative_to(FOLDER) and path.is_file() else None
+    except OSError:  # a name longer than the file system's
+        return None
 
 
 @lru_cache(maxsize=64)

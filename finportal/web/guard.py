@@ -1,16 +1,18 @@
-"""Before each request: is it from our own pages, is it a visitor's turn, does the session live."""
+"""Before each request: is it from our own pages, a visitor's turn, the visitor's own things."""
 
 import os
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from finportal.journey import sent_elsewhere
+from finportal.journey import FIELDS, OWNED, SIGNED_IN_ONLY, Part, part_of, sent_elsewhere
+from finportal.services import ownership
 from finportal.web.context import here
 from finportal.web.errors import Maintenance
 from finportal.web.rendering import leave_for
-from finportal.web.session import keep_alive, lapsed, send_device_cookie, stage
+from finportal.web.session import keep_alive, lapsed, send_device_cookie, stage, the_visit
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
@@ -25,6 +27,7 @@ def init_guard(app: Flask) -> None:
     app.before_request(refuse_other_sites)
     app.before_request(stop_for_maintenance)
     app.before_request(keep_to_the_journey)
+    app.before_request(keep_to_ones_own)
     app.after_request(send_device_cookie)
 
 
@@ -52,10 +55,39 @@ def stop_for_maintenance() -> None:
 
 def keep_to_the_journey() -> BaseResponse | None:
     """Send visitors to where they may be; pages behind the sign-in keep the session alive."""
-    if request.blueprint in {None, UNTOUCHED_BY_MAINTENANCE, BETWEEN_SERVERS}:
+    no_page = request.url_rule is None
+    if no_page or request.blueprint in {UNTOUCHED_BY_MAINTENANCE, BETWEEN_SERVERS}:
         return None
     elsewhere = sent_elsewhere(stage(), str(request.blueprint), expired=lapsed())
     if elsewhere:
         return leave_for(elsewhere.endpoint, elsewhere.notice)
     keep_alive()
     return None
+
+
+def keep_to_ones_own() -> None:
+    """What the address or a form names exists for its owner alone; 404 for everybody else."""
+    parts = list(_named())
+    if any(part is None for part, _ in parts):
+        abort(404)
+    owned = [(part, name) for part, name in parts if part in OWNED]
+    if owned and not _owns(owned):
+        abort(404)
+
+
+def _named() -> Iterator[tuple[Part | None, str]]:
+    blueprint = str(request.blueprint)
+    for name, value in (request.view_args or {}).items():
+        yield part_of(blueprint, name), str(value)
+    if blueprint in SIGNED_IN_ONLY:
+        for field, part in FIELDS.items():
+            sent = {*request.args.getlist(field), *request.form.getlist(field)}
+            yield from ((part, value) for value in sent if value)
+
+
+def _owns(parts: list[tuple[Part, str]]) -> bool:
+    customer_id = the_visit().customer_id
+    with here().db.reading() as link:
+        return customer_id is not None and all(
+            ownership.owns(link, customer_id, part, name) for part, name in parts
+        )

@@ -123,7 +123,7 @@ def test_a_credit_disbursed_tomorrow_is_shown_as_it_begins(
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_costs_three_statements(
+def test_a_page_costs_four_statements(
     visitor: Visitor, people: People, statements: Statements, address: str
 ) -> None:
     person = people.active()
@@ -133,7 +133,7 @@ def test_a_page_costs_three_statements(
     visitor.sign_in(person).open(page(number))
     statements.clear()
     assert visitor.client.get(page(number, address)).status_code == 200
-    assert len(statements) == 3
+    assert len(statements) == 4, "the session, whose it is, the credit, its events"
 
 
 def test_pages_stay_light(visitor: Visitor, people: People, clock: Clock) -> None:

@@ -63,7 +63,7 @@ def test_a_month_that_is_not_over_is_not_issued(visitor: Visitor, number: str) -
     assert "todavía no sale" in visitor.words
 
 
-@pytest.mark.parametrize("month", ["2025-10", "2019-01", "x", "", "2026-13"])
+@pytest.mark.parametrize("month", ["2025-10", "2019-01", "x", "", "2026-13", "\0"])
 def test_a_month_the_credit_never_had_is_no_page(visitor: Visitor, number: str, month: str) -> None:
     assert statement(visitor, month).status == 404
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask, abort
+from flask import Flask, abort, request
 from pythonjsonlogger.json import JsonFormatter
 
 from finportal.settings import Settings
@@ -36,17 +36,17 @@ def log(app: Flask) -> Iterator[io.StringIO]:
 def breaking(app: Flask) -> Flask:
     """The portal with pages that fail in every way."""
 
-    @app.get("/break/<int:status>")
-    def break_with(status: int) -> str:
-        abort(status)
+    @app.get("/break", endpoint="home.break")
+    def break_with() -> str:
+        abort(int(request.args["status"]))
 
-    @app.get("/crash")
+    @app.get("/crash", endpoint="home.crash")
     def crash() -> str:
         with here().db.write() as session:
             session.connection().exec_driver_sql("DELETE FROM customers")
             raise RuntimeError("secret detail")
 
-    @app.get("/no-table")
+    @app.get("/no-table", endpoint="home.no_table")
     def no_table() -> str:
         with here().db.read() as session:
             session.connection().exec_driver_sql("SELECT * FROM nowhere")
@@ -58,7 +58,7 @@ def breaking(app: Flask) -> Flask:
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 413, 418, 422, 429, 500, 503])
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "fragment"])
 def test_every_status_has_its_page(breaking: Flask, status: int, headers: dict[str, str]) -> None:
-    reply = breaking.test_client().get(f"/break/{status}", headers=headers)
+    reply = breaking.test_client().get(f"/break?status={status}", headers=headers)
     html = reply.get_data(as_text=True)
     assert reply.status_code == status
     assert html.count("<h1") == 1

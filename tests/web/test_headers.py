@@ -76,7 +76,7 @@ def test_a_forwarded_address_is_believed_only_behind_a_proxy(
         app = make_app(settings.model_copy(update={"proxy_hops": hops}))
         client = app.test_client()
 
-        @app.get(f"/where{hops}")
+        @app.get(f"/where{hops}", endpoint=f"home.where{hops}")
         def where() -> str:
             return surroundings().network
 

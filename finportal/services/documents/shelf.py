@@ -97,6 +97,7 @@ _WHOLE = _papers(
     ),
 )
 _BY_CODE = _WHOLE.where(IssuedDocument.code == bindparam("code"))
+_OWN = _BY_CODE.where(IssuedDocument.customer_id == bindparam("customer_id"))
 _OF_LOAN = _papers().where(
     IssuedDocument.customer_id == bindparam("customer_id"),
     Loan.loan_number == bindparam("loan_number"),
@@ -125,8 +126,7 @@ def the(link: Link, code: str) -> Issued:
 
 def own(link: Link, customer_id: int, code: str) -> Issued | None:
     """The paper of this code if it is this customer's. Raises Tampered."""
-    found = by_code(link, code)
-    return found if found and found.customer_id == customer_id else None
+    return _one(link, _OWN, code=code, customer_id=customer_id)
 
 
 def of_loan(link: Link, customer_id: int, loan_number: str) -> list[Listed]:
