@@ -22,8 +22,8 @@ from tests.doubles import Clock
 from tests.factories import People
 
 ROOT = Path(__file__).parents[2]
-COUNT = 4 * CREDITS_A_TRANSACTION + 7
-MOST_ROUNDS = 60
+COUNT = 2 * CREDITS_A_TRANSACTION + 7
+MOST_ROUNDS = 4
 TODAY = datetime(2026, 10, 6, 15, tzinfo=UTC)
 COMMAND = f"""
 from datetime import datetime
