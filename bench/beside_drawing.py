@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from bench.papers import page, statement
-from bench.run import Client, open_accounts, running_site, signed_in
+from bench.run import Client, known_device, open_accounts, running_site, signed_in
 from finportal.adapters.pdf import Press
 
 CUSTOMERS, SECONDS, ROUNDS = 4, 6.0, 3
@@ -86,7 +86,10 @@ def main() -> None:
     """Measure both loads."""
     with running_site() as (site, portal), tempfile.TemporaryDirectory() as folder:
         customers = open_accounts(portal)[:CUSTOMERS]
-        clients = [signed_in(site.address, one, n) for n, one in enumerate(customers, 1)]
+        clients = [
+            signed_in(site.address, one, n, known_device(portal, one))
+            for n, one in enumerate(customers, 1)
+        ]
         press, html = Press(Path(folder)), page(statement(400))
         press.draw(html)
         for pause in (0.0, HALF):

@@ -19,7 +19,7 @@ from random import Random
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bench.run import PASSWORD
+from bench.run import PASSWORD, known_device
 from finportal import create_app
 from finportal.adapters import schema
 from finportal.models import Account, Customer
@@ -116,6 +116,7 @@ def portal(folder: Path, payments: int) -> tuple[Flask, list[tuple[FlaskClient, 
 def signed_in(app: Flask, customer: Customer) -> FlaskClient:
     """A browser whose customer has come as far as the account."""
     client = app.test_client()
+    client.set_cookie("disp", known_device(app.extensions["finportal"], customer))
     client.environ_base["REMOTE_ADDR"] = f"198.18.{customer.id % 250}.{customer.id // 250 % 250}"
     page = client.get("/ingresar").text
     for path, values in (

@@ -10,8 +10,9 @@ class Stage(IntEnum):
     STRANGER = 0
     EMAIL_GIVEN = 1
     IMAGE_CONFIRMED = 2
-    PROVISIONAL = 3
-    SIGNED_IN = 4
+    CODE_DUE = 3
+    PROVISIONAL = 4
+    SIGNED_IN = 5
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,12 @@ ANYONE = (
 DEMO_ONLY = ("demo_mail",)
 DEVELOPMENT_ONLY = ("patterns",)
 
-BEFORE_SIGN_IN = ("register", "email", "image", "password")
+BEFORE_SIGN_IN = ("register", "email", "image", "password", "code")
 SIGNED_IN_ONLY = (
     "overview",
     "stay",
     "confirm",
+    "security",
     "credit",
     "plan",
     "movements",
@@ -72,6 +74,8 @@ class Part(Enum):
     CREDIT = "credit"
     PAPER = "paper"
     PAYMENT = "payment"
+    DEVICE = "device"
+    SESSION = "session"
     SECRET = "secret"  # noqa: S105 - a kind of part, no password
     """Knowing it is the right to it: the code printed on a paper, a link that was mailed."""
     WITHIN = "within"
@@ -80,7 +84,7 @@ class Part(Enum):
     """Nobody's: one of a few words, a file's kind, a mail of the demo."""
 
 
-OWNED = (Part.CREDIT, Part.PAPER, Part.PAYMENT)
+OWNED = (Part.CREDIT, Part.PAPER, Part.PAYMENT, Part.DEVICE, Part.SESSION)
 """Things of one customer: for everybody else they do not exist (`services/ownership.py`)."""
 
 PARTS = {
@@ -96,6 +100,7 @@ PARTS = {
     "document_files": {"code": Part.PAPER, "kind": Part.OPEN},
     "new_document": {"name": Part.OPEN},
     "payments": {"reference": Part.PAYMENT},
+    "security": {"device_id": Part.DEVICE, "session_id": Part.SESSION},
     "verify": {"code": Part.SECRET},
     "recover": {"token": Part.SECRET},
     "assets": {"digest": Part.OPEN, "name": Part.OPEN},
@@ -111,10 +116,19 @@ _HOME_OF = {
     Stage.STRANGER: "email.ask",
     Stage.EMAIL_GIVEN: "image.ask",
     Stage.IMAGE_CONFIRMED: "password.ask",
+    Stage.CODE_DUE: "code.ask",
     Stage.PROVISIONAL: "personalise.ask",
     Stage.SIGNED_IN: "overview.show",
 }
+_FIRST = {Stage.CODE_DUE: "code_first", Stage.PROVISIONAL: "personalise_first"}
 _ALWAYS_OPEN_BEFORE_SIGN_IN = ("register", "email")
+_OPENS_AT = {step.name: step.opens_at for step in SIGN_IN} | {"code": Stage.CODE_DUE}
+"""The code is asked for on a new device only, so it is no counted step."""
+
+
+def home_of(stage: str) -> str:
+    """The endpoint where a visitor of this stage goes on."""
+    return _HOME_OF[Stage[stage.upper()]]
 
 
 def number_of(step: str) -> int:
@@ -132,24 +146,29 @@ def sent_elsewhere(stage: Stage, blueprint: str, *, expired: bool = False) -> El
         return None
     if blueprint in SIGNED_IN_ONLY and stage == Stage.SIGNED_IN:
         return None
-    if stage == Stage.PROVISIONAL:
-        return Elsewhere(_HOME_OF[stage], "personalise_first")
+    if stage in _FIRST:
+        return Elsewhere(_HOME_OF[stage], _FIRST[stage])
     return Elsewhere(_HOME_OF[Stage.STRANGER], "expired" if expired else "sign_in_first")
 
 
 def _before_sign_in(stage: Stage, blueprint: str, *, expired: bool) -> Elsewhere | None:
     if stage >= Stage.PROVISIONAL:
         return Elsewhere(_HOME_OF[stage])
-    if blueprint in _ALWAYS_OPEN_BEFORE_SIGN_IN:
-        return None
-    needed = next(step.opens_at for step in SIGN_IN if step.name == blueprint)
-    if stage >= needed:
+    if blueprint in _ALWAYS_OPEN_BEFORE_SIGN_IN or _opens(stage, blueprint):
         return None
     if stage == Stage.EMAIL_GIVEN:
         return Elsewhere(_HOME_OF[stage], "image_first")
+    if stage > Stage.EMAIL_GIVEN:
+        return Elsewhere(_HOME_OF[stage])
     return Elsewhere(_HOME_OF[stage], "expired" if expired else "step_by_step")
 
 
 def part_of(blueprint: str, name: str) -> Part | None:
     """What a part of a blueprint's addresses names; None where no rule is stated."""
     return PARTS.get(blueprint, {}).get(name)
+
+
+def _opens(stage: Stage, blueprint: str) -> bool:
+    if stage == Stage.CODE_DUE:
+        return blueprint == "code"
+    return stage >= _OPENS_AT[blueprint]

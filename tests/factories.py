@@ -34,6 +34,7 @@ class Person:
     mobile: str
     password: str = PASSWORD
     account_id: int | None = None
+    personalised: bool = False
 
     @property
     def application(self) -> Application:
@@ -187,12 +188,13 @@ class People:
             session.add(account)
             session.flush()
             person.account_id = account.id
+        person.personalised = True
         return person
 
     def device_of(self, person: Person) -> str:
         """The cookie of a browser that this person's account knows."""
         with self._portal.db.write() as session:
-            return devices.remember(session, person.account_id or 0, self.around())
+            return devices.remember(session, person.account_id or 0, self.around()).token
 
     def visit_of(self, email: str, *, image_confirmed: bool = True) -> visits.CurrentVisit:
         """A visitor who gave this address (and said yes to the image)."""

@@ -5,20 +5,22 @@ import pytest
 from finportal.journey import SIGN_IN, Elsewhere, Stage, number_of, sent_elsewhere
 
 STRANGER, EMAIL, IMAGE = Stage.STRANGER, Stage.EMAIL_GIVEN, Stage.IMAGE_CONFIRMED
-PROVISIONAL, SIGNED_IN = Stage.PROVISIONAL, Stage.SIGNED_IN
+CODE, PROVISIONAL, SIGNED_IN = Stage.CODE_DUE, Stage.PROVISIONAL, Stage.SIGNED_IN
 
 OPENS = {
     "home": set(Stage),
     "policy": set(Stage),
     "recover": set(Stage),
     "sign_out": set(Stage),
-    "register": {STRANGER, EMAIL, IMAGE},
-    "email": {STRANGER, EMAIL, IMAGE},
+    "register": {STRANGER, EMAIL, IMAGE, CODE},
+    "email": {STRANGER, EMAIL, IMAGE, CODE},
     "image": {EMAIL, IMAGE},
     "password": {IMAGE},
+    "code": {CODE},
     "personalise": {PROVISIONAL, SIGNED_IN},
     "overview": {SIGNED_IN},
     "stay": {SIGNED_IN},
+    "security": {SIGNED_IN},
 }
 
 
@@ -35,6 +37,14 @@ def test_what_opens_to_whom(stage: Stage, blueprint: str) -> None:
         (STRANGER, "overview", Elsewhere("email.ask", "sign_in_first")),
         (EMAIL, "password", Elsewhere("image.ask", "image_first")),
         (EMAIL, "overview", Elsewhere("email.ask", "sign_in_first")),
+        (STRANGER, "code", Elsewhere("email.ask", "step_by_step")),
+        (EMAIL, "code", Elsewhere("image.ask", "image_first")),
+        (IMAGE, "code", Elsewhere("password.ask")),
+        (CODE, "password", Elsewhere("code.ask")),
+        (CODE, "overview", Elsewhere("code.ask", "code_first")),
+        (CODE, "personalise", Elsewhere("code.ask", "code_first")),
+        (PROVISIONAL, "code", Elsewhere("personalise.ask")),
+        (SIGNED_IN, "code", Elsewhere("overview.show")),
         (PROVISIONAL, "overview", Elsewhere("personalise.ask", "personalise_first")),
         (PROVISIONAL, "password", Elsewhere("personalise.ask")),
         (SIGNED_IN, "register", Elsewhere("overview.show")),

@@ -21,6 +21,7 @@ class Visitor:
         self._people = people
         self.client = app.test_client()
         self.address = "/"
+        self._known_to: int | None = None
         self.status = 0
         self.response: TestResponse
         self.page: BeautifulSoup
@@ -74,7 +75,14 @@ class Visitor:
         return self.fill("/ingresar/imagen")
 
     def sign_in(self, person: Person, **changed: str) -> "Visitor":
-        """All three steps."""
+        """All three steps, on a browser that a personalised account knows."""
+        if person.personalised and person.account_id != self._known_to:
+            self.client.set_cookie("disp", self._people.device_of(person))
+            self._known_to = person.account_id
+        return self.sign_in_anew(person, **changed)
+
+    def sign_in_anew(self, person: Person, **changed: str) -> "Visitor":
+        """All three steps, on the browser as it is."""
         self.come_to_password(person)
         values = {"id_number": person.id_number, "password": person.password} | changed
         return self.fill("/ingresar/clave", **values)

@@ -8,8 +8,8 @@ from flask import Flask
 
 from finportal.adapters.mail import demo_mailbox
 from finportal.journey import Part
-from finportal.models import Loan, LoanEvent, PaymentAttempt
-from finportal.services import recovery_links
+from finportal.models import Account, Device, Loan, LoanEvent, PaymentAttempt, Visit
+from finportal.services import recovery_links, visits
 from finportal.services.documents import kinds
 from finportal.services.documents.issuing import Desk
 from finportal.web.assets import asset
@@ -24,6 +24,8 @@ NOTHING = {
     Part.CREDIT: "VH-9999",
     Part.PAPER: "ZZZZ-YYYY-XXXX",
     Part.PAYMENT: "1000017-ZZZZYYYYXXXXWWWW",
+    Part.DEVICE: "999999",
+    Part.SESSION: "999999",
 }
 """Names of the same shape that nothing has."""
 
@@ -45,6 +47,7 @@ class Things:
             Part.CREDIT: number,
             Part.PAPER: self._paper(number),
             Part.PAYMENT: self._attempt(number, "1000017-AAAABBBBCCCCDDDD", "approved"),
+            **self._accesses(),
         }
         self.sent = self._attempt(number, "1000017-EEEEFFFFGGGGHHHH", "sent")
         self.of_the_other = {Part.CREDIT: example(people, other)}
@@ -88,6 +91,19 @@ class Things:
             )  # fmt: skip
             session.add(attempt)
         return reference
+
+    def _accesses(self) -> dict[Part, str]:
+        """A device that the owner's account knows, and a session of it."""
+        self._people.device_of(self._owner)
+        before, around = self._people.visit_of(self._owner.email), self._people.around()
+        with self._portal.db.write() as session:
+            account = session.get_one(Account, self._owner.account_id)
+            device_id = session.query(Device.id).filter_by(account_id=account.id).scalar()
+            visits.sign_in(
+                session, visits.SIGNED_IN, account, around, device_id=device_id, replacing=before
+            )
+            visit_id = session.query(Visit.id).filter_by(device_id=device_id).scalar()
+        return {Part.DEVICE: str(device_id), Part.SESSION: str(visit_id)}
 
     def _mail(self) -> str:
         """A mail of the demo, with a picture."""

@@ -43,6 +43,14 @@ class Doorman:
             account = session.get_one(Account, person.account_id)
             return visits.sign_in(session, stage, account, around, device_id=None, replacing=before)
 
+    def awaiting_a_code(self) -> str:
+        """The cookie of who gave the right password on a device that is not known."""
+        person = self.people.active()
+        before, around = self.people.visit_of(person.email), self.people.around()
+        with self.db.write() as session:
+            account = session.get_one(Account, person.account_id)
+            return visits.await_code(session, account, around, replacing=before)
+
     def begun(self, *, confirmed: bool) -> str:
         """The cookie of who is on the way in."""
         with self.db.write() as session:
@@ -83,6 +91,7 @@ VISITORS: dict[str, Callable[[Doorman], Kind]] = {
     "reader of a form": lambda _: Kind(Stage.STRANGER, FORM_COOKIE),
     "e-mail given": lambda door: Kind(Stage.EMAIL_GIVEN, door.begun(confirmed=False)),
     "image confirmed": lambda door: Kind(Stage.IMAGE_CONFIRMED, door.begun(confirmed=True)),
+    "code due": lambda door: Kind(Stage.CODE_DUE, door.awaiting_a_code()),
     "provisional": lambda door: Kind(
         Stage.PROVISIONAL, door.signed_in(door.people.active(), visits.PROVISIONAL)
     ),

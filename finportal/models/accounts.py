@@ -44,6 +44,7 @@ class Device(Base):
     """A browser that proved the mailbox of its account; only hashes of its cookie are kept.
 
     All the cookies it was ever given begin alike (`family_hash`), so an old one is recognised.
+    `network`: where it last signed in from.
     """
 
     __tablename__ = "devices"
@@ -57,6 +58,7 @@ class Device(Base):
     rotated_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     browser: Mapped[str]
+    network: Mapped[str] = mapped_column(server_default="unknown")
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
     expires_at: Mapped[datetime]

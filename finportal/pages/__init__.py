@@ -18,6 +18,7 @@ from finportal.pages import (
     plan,
     policy,
     quick_pay,
+    security,
     sign_out,
     simulator,
     stay,
@@ -31,7 +32,18 @@ DOCUMENTS = (documents, new_document, document_files, verify)
 PAYMENTS = (pay, payments, notices_in, quick_pay)
 ALWAYS = tuple(
     page.bp
-    for page in (home, policy, overview, sign_out, stay, confirm, *CREDIT, *DOCUMENTS, *PAYMENTS)
+    for page in (
+        home,
+        policy,
+        overview,
+        sign_out,
+        stay,
+        confirm,
+        security,
+        *CREDIT,
+        *DOCUMENTS,
+        *PAYMENTS,
+    )
 )
 
 

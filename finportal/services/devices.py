@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Link
-from finportal.adapters.secrets import new_token, token_hash
-from finportal.models import Account, Device
-from finportal.services import audit, recognition
+from finportal.adapters.secrets import Vault, new_token, token_hash
+from finportal.models import Account, Device, Visit
+from finportal.services import accounts, audit, letters, outbox, recognition
 from finportal.services.recognition import Recognition
 from finportal.services.visits import Surroundings
 
@@ -32,6 +32,14 @@ class Known:
     stale: bool
     rotated_at: datetime
     chosen: Recognition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A device that is known from now on, and the token for its cookie."""
+
+    device_id: int
+    token: str
 
 
 _KNOWN = (
@@ -77,22 +85,24 @@ def recognise(link: Link, around: Surroundings, email: str) -> Known | None:
     )
 
 
-def remember(session: Session, account_id: int, around: Surroundings) -> str:
-    """Know this browser from now on; returns the token for its cookie."""
+def remember(session: Session, account_id: int, around: Surroundings) -> Remembered:
+    """Know this browser from now on: the mailbox was proven on it."""
     token = f"{new_token()}.{new_token()}"
-    session.add(
-        Device(
-            account_id=account_id,
-            family_hash=token_hash(_family(token)),
-            token_hash=token_hash(token),
-            browser=around.browser,
-            rotated_at=around.now,
-            created_at=around.now,
-            last_used_at=around.now,
-            expires_at=around.now + LASTS,
-        )
+    device = Device(
+        account_id=account_id,
+        family_hash=token_hash(_family(token)),
+        token_hash=token_hash(token),
+        browser=around.browser,
+        network=around.network,
+        rotated_at=around.now,
+        created_at=around.now,
+        last_used_at=around.now,
+        expires_at=around.now + LASTS,
     )
-    return token
+    session.add(device)
+    session.flush()
+    audit.record(session, "device_remembered", around, account_id=account_id)
+    return Remembered(device.id, token)
 
 
 def rotate(link: Link, known: Known, around: Surroundings) -> str | None:
@@ -112,13 +122,14 @@ def rotate(link: Link, known: Known, around: Surroundings) -> str | None:
             confirmed_at=None,
             rotated_at=around.now,
             last_used_at=around.now,
+            network=around.network,
             expires_at=around.now + LASTS,
         )
     )
     return token
 
 
-def confirm(link: Link, known: Known, around: Surroundings) -> None:
+def _confirm(link: Link, known: Known, around: Surroundings) -> None:
     """The newest token came back: from now on the one before it is a copy."""
     link.execute(
         update(Device)
@@ -127,10 +138,44 @@ def confirm(link: Link, known: Known, around: Surroundings) -> None:
     )
 
 
-def revoke(link: Link, known: Known, around: Surroundings) -> None:
-    """Forget a device whose old cookie came back: one of the two copies was stolen."""
-    link.execute(update(Device).where(Device.id == known.device_id).values(revoked_at=around.now))
-    audit.record(link, "device_cookie_reused", around, account_id=known.account_id)
+def still_known(link: Link, known: Known) -> bool:
+    """Whether the device was not forgotten meanwhile; until the caller commits it cannot be."""
+    kept = select(Device.id).where(Device.id == known.device_id, Device.revoked_at.is_(None))
+    return link.execute(kept.with_for_update()).one_or_none() is not None
+
+
+def forget(link: Link, account_id: int, device_id: int, around: Surroundings) -> bool:
+    """Know a device of this account no more and end its sessions; False when there is none."""
+    forgotten = (
+        update(Device)
+        .where(Device.id == device_id, Device.account_id == account_id, Device.revoked_at.is_(None))
+        .values(revoked_at=around.now)
+        .returning(Device.id)
+    )
+    if link.execute(forgotten).one_or_none() is None:
+        return False
+    link.execute(delete(Visit).where(Visit.device_id == device_id))
+    return True
+
+
+def at_sign_in(session: Session, vault: Vault, email: str, around: Surroundings) -> Known | None:
+    """The known device that signs in with this address; an old copy of its cookie is an alarm."""
+    known = recognise(session, around, email)
+    if known and known.stale:
+        _raise_alarm(session, vault, known, around)
+        return None
+    if known and known.current:
+        _confirm(session, known, around)
+    return known
+
+
+def _raise_alarm(session: Session, vault: Vault, known: Known, around: Surroundings) -> None:
+    """An old cookie came back, so one of two copies was stolen: forget the device, tell by mail."""
+    if forget(session, known.account_id, known.device_id, around):
+        audit.record(session, "device_cookie_reused", around, account_id=known.account_id)
+        holder = accounts.with_id(session, known.account_id)
+        letter = letters.device_alarm(holder.addressee, around.now.isoformat(), around.network)
+        outbox.post(session, vault, letter, around.now, account_id=known.account_id)
 
 
 def forget_all(link: Link, account_id: int, around: Surroundings) -> None:

@@ -64,6 +64,11 @@ def new_device(who: Addressee, when: str, browser: str, network: str) -> Letter:
     return _letter("new_device", who, when=when, browser=browser, network=network)
 
 
+def device_alarm(who: Addressee, when: str, network: str) -> Letter:
+    """A known browser's old cookie came back: it may have been copied and is forgotten."""
+    return _letter("device_alarm", who, when=when, network=network)
+
+
 def password_changed(who: Addressee, when: str) -> Letter:
     """The password, the image and the phrase were changed by the customer."""
     return _letter("password_changed", who, when=when)

@@ -1,10 +1,10 @@
 """Whose a thing is: the one question that is asked of whatever an address or a form names."""
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, String, bindparam, cast, select
 
 from finportal.adapters.database import Link
 from finportal.journey import Part
-from finportal.models import IssuedDocument, Loan, PaymentAttempt
+from finportal.models import Account, Device, IssuedDocument, Loan, PaymentAttempt, Visit
 
 _CUSTOMER: BindParameter[int] = bindparam("customer_id")
 _NAME: BindParameter[str] = bindparam("name")
@@ -16,6 +16,12 @@ _OWN = {
     Part.PAYMENT: select(PaymentAttempt.id)
     .join(Loan, Loan.id == PaymentAttempt.loan_id)
     .where(PaymentAttempt.reference == _NAME, Loan.customer_id == _CUSTOMER),
+    Part.DEVICE: select(Device.id)
+    .join(Account, Account.id == Device.account_id)
+    .where(cast(Device.id, String) == _NAME, Account.customer_id == _CUSTOMER),
+    Part.SESSION: select(Visit.id)
+    .join(Account, Account.id == Visit.account_id)
+    .where(cast(Visit.id, String) == _NAME, Account.customer_id == _CUSTOMER),
 }
 """An attempt belongs to whom its credit belongs to, whoever began it."""
 

@@ -98,19 +98,19 @@ def personalise(
         recovery_links.use_up(session, account.id, around)
         first_time = visit.stage == visits.PROVISIONAL
         proven = first_time and account.state == PROVISIONAL
-        device_token = devices.remember(session, account.id, around) if proven else None
+        device = devices.remember(session, account.id, around) if proven else None
         token = visits.sign_in(
             session,
             visits.SIGNED_IN,
             account,
             around,
-            device_id=visit.device_id,
+            device_id=device.device_id if device else visit.device_id,
             replacing=visit,
         )
         audit.record(session, "personalised", around, account_id=account.id)
         notice = letters.password_changed(holder.addressee, around.now.isoformat())
         outbox.post(session, vault, notice, around.now, account_id=account.id)
-        return Personalised(token, device_token)
+        return Personalised(token, device.token if device else None)
 
 
 def _count_try(db: Database, counter: throttle.Counter, around: Surroundings) -> None:

@@ -154,4 +154,4 @@ def _set(
     audit.record(session, "password_recovered", around, account_id=account.id)
     letter = letters.password_recovered(holder.addressee, around.now.isoformat())
     outbox.post(session, vault, letter, around.now, account_id=account.id)
-    return devices.remember(session, account.id, around)
+    return devices.remember(session, account.id, around).token

@@ -8,15 +8,13 @@ from sqlalchemy import bindparam, update
 from finportal.adapters.database import Database, Link
 from finportal.adapters.secrets import Vault
 from finportal.models import Account, Base
-from finportal.models.accounts import PROVISIONAL, SUSPENDED
+from finportal.models.accounts import ACTIVE, PROVISIONAL, SUSPENDED
 from finportal.models.base import Instant
 from finportal.services import (
     accounts,
     audit,
     devices,
     identity,
-    letters,
-    outbox,
     recognition,
     throttle,
     visits,
@@ -57,7 +55,7 @@ _CLAIM = (
     )
     .values(
         password_hash=bindparam("stored"),
-        last_sign_in_at=bindparam("now"),
+        last_sign_in_at=bindparam("signed_in_at"),
         consecutive_failures=0,
         provisional_until=None,
     )
@@ -127,14 +125,14 @@ def sign_in(
     number: str,
     password: str,
 ) -> SignedIn:
-    """Open the account that has this address, number and password.
+    """Open the account that has this address, number and password, or ask for a code by mail.
 
     Every path runs the key derivation function once. Raises Refused with one meaning for every
     cause (unknown, wrong, expired, suspended, too many tries), and TooMany for a whole network.
     """
     with db.write() as session:
         link = session.connection()
-        known = _device(link, visit.email, around)
+        known = devices.at_sign_in(session, vault, visit.email, around)
         shared, own = _counters(vault, visit.email, known, around)
         wait = throttle.take(link, around.now, shared)
         paused = wait or throttle.take(link, around.now, own)
@@ -147,40 +145,56 @@ def sign_in(
         raise TooMany(wait)
     fresh = vault.hash_password(password) if right and vault.outdated(stored or "") else stored
     with db.writing() as link:
-        if usable and right and _claim(link, usable.account, fresh or "", around):
+        if usable and right and _claim(link, usable.account, fresh or "", around, known=mine):
             throttle.give_back(link, own)
-            return _succeed(link, vault, visit, usable, around, known=mine)
+            known = mine if mine and devices.still_known(link, mine) else None
+            return _succeed(link, visit, usable.account, around, known=known)
         _fail(link, usable, around)
     raise Refused
 
 
-def _claim(link: Link, account: Account, stored: str, around: Surroundings) -> bool:
+def stage_of(account: Account) -> str:
+    """How far the account opens once it is proven whose it is."""
+    unfinished = account.state == PROVISIONAL or account.image is None
+    return visits.PROVISIONAL if unfinished else visits.SIGNED_IN
+
+
+def _needs_code(account: Account, known: devices.Known | None) -> bool:
+    """A provisional password came by mail: whoever has it has just proven the mailbox."""
+    return account.state == ACTIVE and known is None
+
+
+def _claim(
+    link: Link, account: Account, stored: str, around: Surroundings, *, known: devices.Known | None
+) -> bool:
     """Use the password just checked, unless it was changed or used up in the meantime.
 
     `stored` replaces the hash: the same one, or one made with today's parameters.
     """
+    waits = _needs_code(account, known)
     values = {
         "account": account.id,
         "checked": account.password_hash,
         "until": account.provisional_until,
         "stored": stored,
-        "now": around.now,
+        "signed_in_at": account.last_sign_in_at if waits else around.now,
     }
     return link.execute(_CLAIM, values).one_or_none() is not None
 
 
 def _succeed(
     link: Link,
-    vault: Vault,
     visit: CurrentVisit,
-    holder: Holder,
+    account: Account,
     around: Surroundings,
     *,
     known: devices.Known | None,
 ) -> SignedIn:
-    account = holder.account
-    unfinished = account.state == PROVISIONAL or account.image is None
-    stage = visits.PROVISIONAL if unfinished else visits.SIGNED_IN
+    if _needs_code(account, known):
+        token = visits.await_code(link, account, around, replacing=visit)
+        audit.record(link, "password_accepted", around, account_id=account.id)
+        return SignedIn(token, None, visits.CODE_DUE)
+    stage = stage_of(account)
     token = visits.sign_in(
         link,
         stage,
@@ -190,11 +204,6 @@ def _succeed(
         replacing=visit,
     )
     audit.record(link, "signed_in", around, account_id=account.id)
-    if not known and stage == visits.SIGNED_IN:
-        notice = letters.new_device(
-            holder.addressee, around.now.isoformat(), around.browser, around.network
-        )
-        outbox.post(link, vault, notice, around.now, account_id=account.id)
     device_token = devices.rotate(link, known, around) if known else None
     return SignedIn(token, device_token, stage)
 
@@ -213,16 +222,6 @@ def _open(holder: Holder, known: devices.Known | None, around: Surroundings) -> 
         return bool(until and around.now < until and account.provisional_tries < PROVISIONAL_TRIES)
     calm = known is not None or account.consecutive_failures < FAILURES_IN_A_ROW
     return account.state != SUSPENDED and calm
-
-
-def _device(link: Link, email: str, around: Surroundings) -> devices.Known | None:
-    known = devices.recognise(link, around, email)
-    if known and known.stale:
-        devices.revoke(link, known, around)
-        return None
-    if known and known.current:
-        devices.confirm(link, known, around)
-    return known
 
 
 def _called(holders: list[Holder], number: str) -> Holder | None:

@@ -1,6 +1,6 @@
 """Open sessions: begun, recognised, moved on, ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any, cast
@@ -22,6 +22,8 @@ IDLE = timedelta(minutes=15)
 FRESH = timedelta(minutes=5)
 """How long a password just given stands for the person."""
 ABSOLUTE = {PROVISIONAL: timedelta(minutes=15), SIGNED_IN: timedelta(hours=8)}
+ENTERED = frozenset(ABSOLUTE)
+"""Stages whose account was proven; before them nothing of a customer may be shown."""
 SESSIONS_AT_ONCE = 5
 NETWORK_BITS = {4: 24, 6: 56}
 SEEN_EVERY = timedelta(minutes=1)
@@ -59,8 +61,13 @@ class CurrentVisit:
     held_until: datetime | None
 
     @property
+    def entered(self) -> bool:
+        """Whether everything that sign-in asks for was given; a first choice may be left."""
+        return self.stage in ENTERED
+
+    @property
     def signed_in(self) -> bool:
-        """Whether a password was given and no step is left."""
+        """Whether no step is left."""
         return self.stage == SIGNED_IN
 
     def fresh(self, now: datetime) -> bool:
@@ -105,7 +112,8 @@ _PROVE = (
     .values(proven_at=bindparam("now"), token_hash=bindparam("new_hash"))
 )
 _TOUCH = update(_VISITS).where(_THIS).values(last_seen_at=bindparam("now"))
-_OWN = _VISITS.c.account_id == bindparam("account")
+_OWN = and_(_VISITS.c.account_id == bindparam("account"), _VISITS.c.stage != CODE_DUE)
+"""A session that waits for its code takes nobody's place: whoever has the password can open it."""
 _NEWEST = (
     select(_VISITS.c.id)
     .where(_OWN, _VISITS.c.id != bindparam("visit"))
@@ -132,7 +140,8 @@ def find(link: Link, token: str, now: datetime) -> CurrentVisit | None:
         return None
     if row.account_id is not None and row.state == SUSPENDED:
         return None
-    return CurrentVisit(*cast("tuple[Any, ...]", row[:12]))
+    visit = CurrentVisit(*cast("tuple[Any, ...]", row[:12]))
+    return replace(visit, customer_id=None, customer_name=None) if row.stage == CODE_DUE else visit
 
 
 def begin(link: Link, email: str, around: Surroundings) -> str:
@@ -143,6 +152,22 @@ def begin(link: Link, email: str, around: Surroundings) -> str:
 def confirm_image(link: Link, visit_id: int) -> None:
     """The visitor said the image is theirs."""
     link.execute(_CONFIRM, {"visit": visit_id})
+
+
+def await_code(
+    link: Link, account: Account, around: Surroundings, *, replacing: CurrentVisit
+) -> str:
+    """The password was right and a code is due, in place of the session that led here."""
+    end(link, replacing.id)
+    return _open(
+        link,
+        CODE_DUE,
+        account.email,
+        around,
+        around.now + BEFORE_SIGN_IN,
+        account_id=account.id,
+        previous_sign_in_at=account.last_sign_in_at,
+    )
 
 
 def sign_in(

@@ -5,8 +5,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from finportal.services import signin, visits
+from finportal.journey import home_of
+from finportal.services import device_codes, signin, visits
 from finportal.services.errors import Refused
+from finportal.services.signin import SignedIn
 from finportal.web import session
 from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm, password_field, text_field
@@ -51,9 +53,18 @@ def answer() -> BaseResponse:
         )
     except Refused:
         return _form(form.refuse(_refusal()), 422)
+    return _go_on(entered)
+
+
+def _go_on(entered: SignedIn) -> BaseResponse:
+    """To the account, or to the code that a device it does not know has to give first."""
+    portal, notice = here(), None
     session.enter(entered.token, entered.device_token)
+    if entered.stage == visits.CODE_DUE:
+        sent = device_codes.send_first(portal.db, portal.vault, entered.token, surroundings())
+        notice = None if sent else "code_paused"
     portal.jobs.wake()
-    return leave_for("overview.show" if entered.stage == visits.SIGNED_IN else "personalise.ask")
+    return leave_for(home_of(entered.stage), notice)
 
 
 def _form(form: BaseForm, status: int = 200) -> Response:

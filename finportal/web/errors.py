@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from finportal.lending import LendingError
+from finportal.services.access import UnknownAccess
 from finportal.services.documents.issuing import UnknownCredit
 from finportal.services.documents.shelf import Tampered
 from finportal.services.errors import AlreadyDone, TooMany
@@ -38,7 +39,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(LendingError, _figures_under_review)
     app.register_error_handler(Tampered, _figures_under_review)
-    for unknown in (UnknownCredit, UnknownAttempt):
+    for unknown in (UnknownCredit, UnknownAttempt, UnknownAccess):
         app.register_error_handler(unknown, lambda _: error_page(404))
     app.register_error_handler(Exception, _unexpected)
 

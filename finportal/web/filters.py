@@ -15,6 +15,7 @@ from finportal.lending.money import Centavos
 from finportal.services.days import BOGOTA
 from finportal.services.explaining import left_to_pay
 from finportal.web.languages import ENGLISH
+from finportal.web.user_agents import access_name, as_browser, as_network
 from finportal.web.wording import (
     attempt_state,
     channel_name,
@@ -65,6 +66,9 @@ def init_filters(app: Flask) -> None:
         "as_day": as_day,
         "as_month": as_month,
         "drawing": drawing,
+        "as_browser": as_browser,
+        "as_network": as_network,
+        "access_name": access_name,
     }
     for name, function in named.items():
         app.add_template_filter(function, name)

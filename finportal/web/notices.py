@@ -9,6 +9,16 @@ _TEXTS = {
     "step_by_step": _("Empecemos por el principio: valide su correo."),
     "image_first": _("Antes de la contraseña, confirme su imagen y su frase."),
     "personalise_first": _("Antes de seguir, cambie su contraseña provisional."),
+    "code_first": _("Antes de seguir, escriba el código que le enviamos."),
+    "code_again": _("Le enviamos otro código. El anterior ya no sirve."),
+    "code_paused": _(
+        "Ya le enviamos varios códigos y por seguridad no enviamos más por ahora. Puede entrar "
+        "desde un dispositivo que ya usó, o crear una contraseña nueva con «Recuperar contraseña»."
+    ),
+    "session_ended": _("Esa sesión quedó cerrada."),
+    "others_ended": _("Las otras sesiones quedaron cerradas."),
+    "device_forgotten": _("Olvidamos ese dispositivo y cerramos sus sesiones."),
+    "here_forgotten": _("Olvidamos este dispositivo y cerramos su sesión."),
     "image_reported": _(
         "Recibimos su reporte y ya lo revisa nuestro equipo. No escriba su contraseña en la "
         "página que vio."

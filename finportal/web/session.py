@@ -172,7 +172,7 @@ def _find(token: str) -> CurrentVisit | None:
 
 def _customer(_request: Request) -> SignedInCustomer | None:
     visit = current_visit()
-    return SignedInCustomer(visit) if visit and visit.account_id else None
+    return SignedInCustomer(visit) if visit and visit.entered else None
 
 
 def _cookie_rules(app: Flask) -> dict[str, Any]:

@@ -17,6 +17,7 @@ COMPONENTS = (
     "icons",
     "messages",
     "forms",
+    "codes",
     "journey",
     "charts",
     "credit",

@@ -73,6 +73,17 @@ class Site:
             time.sleep(0.1)
         raise AssertionError(f"letter {number} to {address} did not come")
 
+    def code_for(self, address: str, number: int = 1) -> str:
+        """The code in the first (second) letter with one that reached this address."""
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            texts = [text_of(message) for message in self.mail.messages if message["To"] == address]
+            found = re.findall(r"Su código: (\d{6})", "\n".join(texts))
+            if len(found) >= number:
+                return str(found[number - 1])
+            time.sleep(0.1)
+        raise AssertionError(f"code {number} to {address} did not come")
+
     def password_for(self, address: str) -> str:
         """The provisional password in the first letter."""
         found = re.search(r"provisional: (\S+)", self.letter_to(address))

@@ -11,7 +11,7 @@ from finportal.services import devices, recognition, signin
 from finportal.services.recognition import Recognition
 from tests.doubles import Clock, CountingVault, Statements
 from tests.factories import People, Person
-from tests.services.hands import Door, State
+from tests.services.hands import Busy, Door, State
 
 Look = Callable[..., Recognition]
 
@@ -65,21 +65,19 @@ def test_a_made_up_cookie_costs_the_same_for_customers_and_strangers(
 
 
 def test_one_accounts_cookie_is_unknown_with_anothers_address(
-    look: Look, people: People, marta: Person, door: Door, posted: Callable[..., list[Letter]]
+    look: Look, people: People, marta: Person, door: Door
 ) -> None:
     luis = people.active()
     cookie = people.device_of(luis)
     assert not look(marta.email, cookie).personal
-    assert door.open(marta, device_token=cookie).device_token is None
-    assert [letter.to for letter in posted("new_device")] == [marta.email]
+    assert door.waits(marta, device_token=cookie)
 
 
 def test_a_cookie_of_one_of_two_who_share_an_address_does_not_know_the_other(
-    people: People, door: Door, posted: Callable[..., list[Letter]]
+    people: People, door: Door
 ) -> None:
     marta, luis = (people.active(email="casa@correo.example") for _ in range(2))
-    assert door.open(luis, device_token=people.device_of(marta)).device_token is None
-    assert len(posted("new_device")) == 1
+    assert door.waits(luis, device_token=people.device_of(marta))
 
 
 def test_a_sign_in_gives_the_browser_a_new_cookie(
@@ -136,6 +134,7 @@ def test_a_stolen_copy_that_is_used_later_is_noticed_and_the_device_revoked(
     *,
     clock: Clock,
     state: State,
+    posted: Callable[..., list[Letter]],
     owner: str,
 ) -> None:
     stolen = people.device_of(marta)
@@ -153,17 +152,51 @@ def test_a_stolen_copy_that_is_used_later_is_noticed_and_the_device_revoked(
     assert [row.account_id for row in alarms] == [marta.account_id]
     assert state.all(Device)[0].revoked_at == clock()
     assert not look(marta.email, own).personal
+    assert state.visits_of(marta.account_id) == []
+    assert [letter.to for letter in posted("device_alarm")] == [marta.email]
+    assert door.closed(marta, password="guess", device_token=stolen)
+    assert len(posted("device_alarm")) == 1
+    assert door.waits(marta, device_token=own)
 
 
-def test_a_revoked_browser_is_told_of_like_a_new_one(
-    people: People, marta: Person, door: Door, db: Database, posted: Callable[..., list[Letter]]
+def test_an_alarm_ends_no_session_of_another_device(
+    people: People, marta: Person, door: Door, clock: Clock, state: State
+) -> None:
+    stolen, elsewhere = people.device_of(marta), people.device_of(marta)
+    door.open(marta, device_token=door.open(marta, device_token=stolen).device_token)
+    door.open(marta, device_token=elsewhere)
+    clock.forward(minutes=6)
+    assert door.waits(marta, device_token=stolen)
+    opened = [row for row in state.visits_of(marta.account_id) if row.stage == "signed_in"]
+    assert [row.device_id for row in opened] == [state.all(Device)[1].id]
+
+
+def test_a_device_forgotten_while_its_password_is_checked_opens_nothing(
+    people: People,
+    marta: Person,
+    door: Door,
+    *,
+    db: Database,
+    meanwhile: Callable[..., Busy],
+    state: State,
+) -> None:
+    cookie = people.device_of(marta)
+
+    def forget() -> None:
+        with db.write() as session:
+            devices.forget_all(session, marta.account_id or 0, people.around())
+
+    assert door.waits(marta, device_token=cookie, vault=meanwhile(forget))
+    assert [row.stage for row in state.visits_of(marta.account_id)] == ["code_due"]
+
+
+def test_a_revoked_browser_is_asked_for_a_code_like_a_new_one(
+    people: People, marta: Person, door: Door, db: Database
 ) -> None:
     cookie = people.device_of(marta)
     with db.write() as session:
         devices.forget_all(session, marta.account_id or 0, people.around())
-    assert door.open(marta, device_token=cookie).device_token is None
-    [letter] = posted("new_device")
-    assert letter.to == marta.email
+    assert door.waits(marta, device_token=cookie)
 
 
 def test_forgetting_one_accounts_browsers_leaves_the_others(
@@ -196,19 +229,6 @@ def test_only_the_hash_of_the_cookie_is_kept(people: People, marta: Person, stat
     assert len(cookie) >= 43
 
 
-def test_a_new_browser_is_told_by_mail_and_a_known_one_is_not(
-    people: People, marta: Person, door: Door, posted: Callable[..., list[Letter]], clock: Clock
-) -> None:
-    door.open(marta, device_token=people.device_of(marta))
-    assert posted() == []
-    door.open(marta)
-    [letter] = posted()
-    assert (letter.kind, letter.to) == ("new_device", marta.email)
-    assert letter.values["when"] == clock().isoformat()
-    assert letter.values["browser"] == "Chrome, Android"
-    assert letter.values["network"] == "203.0.113.0/24"
-
-
 def test_a_stranger_cannot_lock_the_owner_out_of_a_known_browser(
     people: People, marta: Person, door: Door
 ) -> None:
@@ -234,6 +254,6 @@ def test_a_known_browser_has_ten_tries_of_its_own(
     door.tire(signin.TRIES_PER_DEVICE, "1", 9)
     assert door.closed(marta, password="wrong", device_token=cookie)
     assert door.closed(marta, device_token=cookie)
-    assert door.open(marta)
+    assert door.waits(marta)
     clock.forward(minutes=15)
     assert door.open(marta, device_token=cookie)

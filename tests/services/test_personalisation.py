@@ -75,14 +75,19 @@ def test_the_first_choice_makes_the_account_active_and_the_browser_known(
         True,
     )
     assert door.closed(person)
-    assert door.open(person, password=GOOD_CHOICE.new).stage == visits.SIGNED_IN
+    known = door.open(person, password=GOOD_CHOICE.new, device_token=done.device_token)
+    assert known.stage == visits.SIGNED_IN
+    assert door.waits(person, password=GOOD_CHOICE.new)
+    [device] = state.all(Device)
+    assert {row.device_id for row in state.visits_of(person.account_id)} == {device.id, None}
 
 
 def test_a_later_choice_makes_no_browser_known(
     desk: Desk, visit: CurrentVisit, state: State
 ) -> None:
+    before = state.count(Device)
     assert desk.choose(visit).device_token is None
-    assert state.count(Device) == 0
+    assert state.count(Device) == before
 
 
 def test_a_known_browser_stays_the_sessions_browser(

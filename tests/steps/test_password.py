@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from finportal.adapters.database import Database
-from finportal.models import OutboxMail, Visit
+from finportal.models import Visit
 from tests.doubles import Clock
 from tests.factories import People
 from tests.visitor import Visitor
@@ -41,6 +41,7 @@ def test_the_session_is_new_after_signing_in(
     visitor: Visitor, people: People, db: Database
 ) -> None:
     person = people.active()
+    visitor.client.set_cookie("disp", people.device_of(person))
     visitor.come_to_password(person)
     planted = visitor.client.get_cookie("sesion")
     visitor.fill("/ingresar/clave", id_number=person.id_number, password=person.password)
@@ -50,19 +51,6 @@ def test_the_session_is_new_after_signing_in(
     assert visitor.address == "/ingresar?aviso=expired"
     with db.read() as session:
         assert session.scalars(select(Visit.stage)).all() == ["signed_in"]
-
-
-def test_a_new_device_is_told_by_mail_and_a_known_one_is_not(
-    visitor: Visitor, people: People, db: Database
-) -> None:
-    person = people.active()
-    visitor.sign_in(person).press("/salir")
-    with db.read() as session:
-        assert session.scalars(select(OutboxMail.kind)).all() == ["new_device"]
-    visitor.client.set_cookie("disp", people.device_of(person))
-    visitor.sign_in(person)
-    with db.read() as session:
-        assert session.scalars(select(OutboxMail.kind)).all() == ["new_device"]
 
 
 def test_the_step_cannot_be_opened_out_of_order(visitor: Visitor, people: People) -> None:
@@ -84,6 +72,7 @@ def test_an_attempt_left_open_expires_kindly(
 
 def test_pressing_twice_signs_in_once(visitor: Visitor, people: People) -> None:
     person = people.active()
+    visitor.client.set_cookie("disp", people.device_of(person))
     visitor.come_to_password(person)
     form = visitor.page.find("form", action="/ingresar/clave")
     data = {

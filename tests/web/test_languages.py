@@ -18,6 +18,7 @@ from finportal.adapters.letter import Letter
 from finportal.adapters.mail import draw
 from finportal.lender import Lender
 from finportal.lending import Centavos
+from finportal.models.codes import DEVICE
 from finportal.services import letters
 from finportal.services.letters import Addressee, Notice
 from finportal.services.recognition import Recognition
@@ -84,6 +85,8 @@ def letters_to(locale: str) -> dict[str, Letter]:
         letters.already_registered(who),
         letters.address_replaced(who, WHEN),
         letters.new_device(who, WHEN, "Chrome, Android", "203.0.113.0/24"),
+        letters.device_alarm(who, WHEN, "203.0.113.0/24"),
+        letters.code(who, "482913", DEVICE),
         letters.password_changed(who, WHEN),
         letters.password_recovered(who, WHEN),
         letters.recovery(who, "t" * 43),
@@ -239,6 +242,11 @@ def test_no_spanish_is_left_on_the_way_in_and_behind_it(english: Visitor, people
     english.fill("/ingresar/clave", id_number=person.id_number, password="wrong")
     assert spanish_on(english.page) == []
     english.fill("/ingresar/clave", id_number=person.id_number, password=person.password)
+    assert english.address == "/ingresar/codigo"
+    assert spanish_on(english.page) == []
+    assert spanish_on(english.sign_in(person).open("/seguridad").page) == []
+    assert spanish_on(english.open("/seguridad/otras-sesiones").page) == []
+    english.open("/cuenta")
     assert english.heading == "My loans"
     assert spanish_on(english.page) == []
     english.open("/personalizar").fill("/personalizar", current="wrong", new="short", again="other")

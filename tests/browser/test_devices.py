@@ -1,0 +1,58 @@
+"""A new device and its code, and the page that ends what is open elsewhere, in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+
+from finportal.models import Customer
+from tests.browser.conftest import Site
+from tests.browser.entrance import NEW, come_in, enter
+from tests.browser.person import Guest, Screen
+
+pytestmark = pytest.mark.browser
+
+FREE = 25
+OpenBrowser = Callable[[Screen], Guest]
+
+
+def come_anew(guest: Guest, site: Site, customer: Customer, number: int) -> None:
+    """Sign in on a device that the account does not know, with a slip on the way."""
+    come_in(guest, customer, NEW)
+    guest.check()
+    assert guest.heading == "Un paso más: escriba el código que le enviamos"
+    assert customer.name not in guest.page.content()
+    code = site.code_for(customer.email, number)
+    guest.write(code="000000" if code != "000000" else "111111").press("Verificar código").check()
+    assert "Le quedan 4 intentos" in guest.words
+    guest.press("Enviar otro código").check()
+    assert "Acabamos de enviarle un código" in guest.words
+    guest.write(code=f"{code[:3]} {code[3:]}").press("Verificar código").check()
+    assert guest.heading == "Mis créditos"
+
+
+def test_new_devices_give_a_code_and_can_be_sent_away(
+    open_browser: OpenBrowser, site: Site
+) -> None:
+    desk, phone, plain = (
+        open_browser(screen)
+        for screen in (Screen(), Screen(360, dark=True), Screen(360, script=False))
+    )
+    customer = site.customer(FREE)
+    enter(desk, site, customer)
+    come_anew(phone, site, customer, 1)
+    come_anew(plain, site, customer, 2)
+    for guest in (plain, phone):
+        guest.open("/seguridad").check()
+        assert guest.words.count("Último ingreso") == 3
+        assert guest.words.count("Esta sesión") == 1
+    desk.press_in_menu("Dispositivos y sesiones").check()
+    plain.page.locator("main a", has_text="Olvidar este dispositivo").first.click()
+    assert "su sesión se cerrará" in plain.words
+    plain.press("Volver sin cambiar nada")
+    phone.press("Cerrar las otras sesiones").check()
+    phone.press("Cerrar las otras sesiones").check()
+    assert "Las otras sesiones quedaron cerradas" in phone.words
+    for guest in (plain, desk):
+        guest.open("/cuenta")
+        assert guest.path == "/ingresar?aviso=expired"
+    assert phone.open("/cuenta").heading == "Mis créditos"
