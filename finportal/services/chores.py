@@ -68,7 +68,7 @@ def do(
 
 
 def _seal(db: Database, vault: Vault, now: datetime) -> None:
-    """Seal the trail, and tell the log its head: whoever changes the database cannot change both."""
+    """Seal the trail, and tell the log its head, which the database's owner cannot change."""
     try:
         if rows := audit_seals.seal(db, vault, now, SEALS_A_ROUND):
             with db.reading() as link:

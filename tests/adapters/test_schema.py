@@ -325,7 +325,8 @@ def test_rows_of_the_trail_that_were_there_before_wait_for_their_seal(empty: Dat
     with empty.write() as session:
         session.add(AuditEvent(at=NOW, kind="c", network="n", detail=""))
     with empty.read() as session:
-        assert session.scalars(select(AuditWaiting.event_id).order_by("event_id")).all() == [1, 2, 3]
+        waiting = session.scalars(select(AuditWaiting.event_id).order_by("event_id"))
+        assert waiting.all() == [1, 2, 3]
 
 
 def test_going_up_twice_changes_nothing(empty: Database) -> None:
