@@ -10,7 +10,7 @@ from finportal.adapters.database import Database
 from finportal.adapters.letter import Letter
 from finportal.models import AuditEvent, Device, OutboxMail, Visit
 from finportal.models.accounts import ACTIVE, PROVISIONAL, SUSPENDED
-from finportal.services import customer_desk, recovery, registration, signin
+from finportal.services import accounts, credentials, customer_desk, recovery, registration, signin
 from finportal.services.customer_desk import (
     CREDENTIALS,
     RECOVERY,
@@ -137,6 +137,21 @@ def test_a_customer_who_finishes_meanwhile_keeps_the_own_password(
     assert state.account(luis.account_id).password_hash == "own"
     assert state.count(OutboxMail) == 1
     assert acts(state) == []
+
+
+@pytest.mark.parametrize("changed", [{"state": ACTIVE}, {"password_hash": "another"}])
+def test_a_password_is_given_only_in_place_of_the_one_that_was_looked_at(
+    hands: Hands, new_customer: Callable[..., Person], state: State, changed: dict[str, str]
+) -> None:
+    luis = new_customer()
+    with hands.db.read() as session:
+        holder = accounts.with_id(session, luis.account_id or 0)
+    state.change(luis.account_id, **changed)
+    other, around = credentials.new(hands.vault), hands.people.around()
+    with hands.db.write() as session:
+        assert not credentials.renew(session, hands.vault, holder, other, around)
+    assert state.account(luis.account_id).password_hash != other.hash
+    assert state.count(OutboxMail) == 1
 
 
 def test_whom_an_act_is_about_must_be_clear(hands: Hands, people: People, state: State) -> None:
