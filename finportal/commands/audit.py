@@ -46,7 +46,7 @@ def verify(kept: str | None, since: str | None) -> None:
     with refusals("audit"):
         found = audit_seals.verify(portal.db, portal.vault, portal.clock(), kept=kept, since=since)
     if found.fault:
-        click.echo(f"audit: {found.fault}; {found.rows} rows before it hold")
+        click.echo(f"audit: {found.fault}; {found.rows} rows hold")
         sys.exit(1)
     click.echo(f"audit: OK, {found.rows} rows, head {found.head.digest or 'none'}")
 

@@ -203,7 +203,7 @@ def test_the_trail_is_sealed_verified_and_its_head_kept(
         session.execute(text("UPDATE audit_events SET detail = 'x' WHERE id = 2"))
     result = ask("audit", "verify")
     assert (result.exit_code, result.stdout) == (
-        1, "audit: row 2 is not what was sealed (seal 2); 1 rows before it hold\n",
+        1, "audit: row 2 is not what was sealed (seal 2); 1 rows hold\n",
     )  # fmt: skip
 
 
