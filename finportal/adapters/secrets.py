@@ -6,6 +6,7 @@ import hmac
 import json
 import secrets
 import unicodedata
+from functools import cached_property
 from typing import Any
 
 from argon2 import PasswordHasher, Type
@@ -76,9 +77,21 @@ class Vault:
         """A keyed hash (64 hex digits) that names a text without telling it; differs by purpose."""
         return _keyed(self._fingerprint_key, purpose, text).hexdigest()
 
+    def trail_digest(self, text: str) -> str:
+        """A keyed hash (64 hex digits) that seals a row of the trail; its key is of the pepper."""
+        return hmac.new(self._trail_key, text.encode(), "sha256").hexdigest()
+
     def recognition_digest(self, email: str) -> bytes:
         """The 32 bytes that choose an address's first image and phrase, version 1 of the rule."""
         return _keyed(self._image_key, "v1", email).digest()
+
+    @cached_property
+    def _trail_key(self) -> bytes:
+        from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - sealing only
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
+
+        hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"finportal audit trail v1")
+        return hkdf.derive(self._pepper)
 
     def _peppered(self, password: str) -> bytes:
         normal = unicodedata.normalize("NFKC", password).encode()

@@ -7,8 +7,10 @@ from flask import Flask
 from flask.cli import AppGroup
 
 COMMANDS = {
+    "audit": "audit",
     "bank": "bank",
     "check": "check",
+    "customer": "customer",
     "db": "database",
     "journal": "journal",
     "payments": "payments",
@@ -17,6 +19,7 @@ COMMANDS = {
     "load": "load",
     "loan": "loan",
     "mail": "mail",
+    "reports": "reports",
     "statements": "statements",
     "documents": "documents",
     "lien": "lien",

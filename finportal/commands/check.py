@@ -82,7 +82,7 @@ def letters(portal: Portal) -> str:
     with portal.db.read() as session:
         counts, oldest = outbox.counts(session), outbox.oldest_due(session)
     if failed := counts.get("failed", 0):
-        raise Trouble(f"{failed} failed for good: flask --app wsgi mail list")
+        raise Trouble(f"{failed} failed for good: flask --app wsgi mail failed")
     if oldest and oldest + LATE < portal.clock():
         raise Trouble(f"a letter waits since {oldest:%Y-%m-%d %H:%M} UTC: is the worker running?")
     return f"{counts.get('waiting', 0)} waiting, {counts.get('sent', 0)} sent"

@@ -1,15 +1,13 @@
-"""`mail`: what is in the outbox, and a round of it by hand."""
+"""`mail`: what is in the outbox, what failed, and a round of it by hand."""
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import select
 
 from finportal.adapters.mail import SmtpPostman
+from finportal.commands.acting import acting, around, looking, refusals
 from finportal.commands.worker import application, one_round
-from finportal.models import OutboxMail
-from finportal.models.mail import FAILED
-from finportal.services import outbox
-from finportal.services.identity import masked_email
+from finportal.services import failed_mail, outbox
+from finportal.services.operators import Operator
 from finportal.web.context import here
 
 
@@ -29,28 +27,34 @@ def send() -> None:
 
 @mail.command("list")
 @with_appcontext
-def list_failed() -> None:
-    """Count the letters by state, and list those that failed for good."""
+def count() -> None:
+    """Count the letters by state."""
     _counts()
-    failed = (
-        select(OutboxMail).where(OutboxMail.state == FAILED).order_by(OutboxMail.created_at.desc())
-    )
-    with here().db.read() as session:
-        for row in session.scalars(failed):
-            click.echo(
-                f"{row.id}  {row.created_at:%Y-%m-%d %H:%M}  {row.kind}  "
-                f"{masked_email(row.recipient)}  {row.last_error}"
-            )
+
+
+@mail.command()
+@with_appcontext
+def failed() -> None:
+    """List the letters that failed for good."""
+    with refusals("mail"):
+        found = failed_mail.failed(here().db, looking(), around())
+    for one in found:
+        click.echo(f"{one.id}  {one.created_at:%Y-%m-%d %H:%M}  {one.kind}  {one.to}  {one.error}")
+    if not found:
+        click.echo("none")
 
 
 @mail.command()
 @click.argument("mail_id", type=int)
+@acting
 @with_appcontext
-def retry(mail_id: int) -> None:
+def retry(mail_id: int, operator: Operator) -> None:
     """Put a failed letter back in the outbox."""
-    if not outbox.retry(here().db, mail_id, here().clock()):
-        raise click.ClickException(f"letter {mail_id} did not fail, or its content was erased")
-    here().jobs.wake()
+    portal = here()
+    with refusals("mail"):
+        failed_mail.retry(portal.db, mail_id, operator, around())
+    portal.jobs.wake()
+    click.echo(f"letter {mail_id}: leaves again")
 
 
 def _counts() -> None:

@@ -25,12 +25,22 @@ from finportal.models.payments import (
     Posting,
 )
 from finportal.models.portfolio import Customer, Loan
-from finportal.models.records import AuditEvent, Bucket, Consent, ConsentText, Mismatch
+from finportal.models.records import (
+    AuditEvent,
+    AuditSeal,
+    AuditWaiting,
+    Bucket,
+    Consent,
+    ConsentText,
+    Mismatch,
+)
 
 __all__ = [
     "Account",
     "AttemptMove",
     "AuditEvent",
+    "AuditSeal",
+    "AuditWaiting",
     "BankFile",
     "BankLine",
     "Base",

@@ -50,6 +50,30 @@ class AuditEvent(Base):
     detail: Mapped[str]
 
 
+class AuditWaiting(Base):
+    """A row of the trail that waits for its seal; a trigger adds it with the row itself."""
+
+    __tablename__ = "audit_waiting"
+    __table_args__ = {"sqlite_strict": True}  # noqa: RUF012
+
+    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class AuditSeal(Base):
+    """A row's place in the chain: `digest` covers the row, this place and the seal before it.
+
+    `id` counts 1, 2, 3 … without a gap.
+    """
+
+    __tablename__ = "audit_seals"
+    __table_args__ = {"sqlite_strict": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(ForeignKey("audit_events.id"), unique=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    sealed_at: Mapped[datetime]
+
+
 class Mismatch(Base):
     """A registration whose data did not match, for staff to help; the typed values stay masked."""
 

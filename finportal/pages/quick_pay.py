@@ -4,11 +4,11 @@ from flask import Blueprint, Response
 from flask_babel import lazy_gettext as _
 
 from finportal.services import quick_lookup
+from finportal.services.identity import initials
 from finportal.services.payments.offers import Purpose
 from finportal.services.quick_lookup import Found
 from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm, text_field
-from finportal.web.paper_check import initials
 from finportal.web.rendering import show as draw
 
 bp = Blueprint("quick_pay", __name__, url_prefix="/pago-rapido")

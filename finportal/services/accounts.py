@@ -46,11 +46,15 @@ def with_email(session: Session, email: str) -> list[Holder]:
 
 def with_number(session: Session, typed: str) -> list[Holder]:
     """The accounts of an identification number as typed."""
+    found = _holders(session, _WITH_NUMBER, numbers=as_stored(typed))
+    return [holder for holder in found if holder.is_called(typed)]
+
+
+def as_stored(typed: str) -> list[str]:
+    """The numbers that may be meant by what was typed, among them that of `identity.spellings`."""
     number = typed_number(typed)
     stems = [zeros + number for zeros in ("", "0", "00")]
-    numbers = [stem + digit for stem in stems for digit in ("", *"0123456789")]
-    found = _holders(session, _WITH_NUMBER, numbers=numbers)
-    return [holder for holder in found if holder.is_called(typed)]
+    return [stem + digit for stem in stems for digit in ("", *"0123456789")]
 
 
 def with_id(session: Session, account_id: int) -> Holder:

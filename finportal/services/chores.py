@@ -8,7 +8,15 @@ from finportal.adapters.database import Database
 from finportal.adapters.drawings import Drawings
 from finportal.adapters.gateways import Gateway
 from finportal.adapters.secrets import Vault
-from finportal.services import outbox, projections, recovery, recovery_links, throttle, visits
+from finportal.services import (
+    audit_seals,
+    outbox,
+    projections,
+    recovery,
+    recovery_links,
+    throttle,
+    visits,
+)
 from finportal.services.days import bogota_day
 from finportal.services.outbox import Delivered, Postman
 from finportal.services.payments import notices, polling
@@ -17,6 +25,9 @@ from finportal.services.visits import Surroundings
 
 COPIES_A_ROUND = 5_000
 """Replaying so many credits takes seconds; the mail of the next round must not wait longer."""
+
+SEALS_A_ROUND = 20_000
+"""So that the first rounds after an upgrade, with years of rows to seal, delay no mail."""
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +41,7 @@ def do(
     *,
     gateways: Callable[[str], Gateway] | None = None,
 ) -> Delivered:
-    """Answer recovery requests, send what is due, forget what is over, copy what lists show.
+    """Answer recovery requests, send what is due, forget what is over, copy what lists show, seal.
 
     With `gateways`, by name, also ask about the payments whose turn has come, before the mail.
     """
@@ -52,7 +63,19 @@ def do(
         drawings.sweep(around.now)
     except OSError:  # a folder that cannot be swept must not stop the next round
         log.exception("old drawings could not be removed")
+    _seal(db, vault, clock())
     return delivered
+
+
+def _seal(db: Database, vault: Vault, now: datetime) -> None:
+    """Seal the trail, and tell the log its head, which the database's owner cannot change."""
+    try:
+        if rows := audit_seals.seal(db, vault, now, SEALS_A_ROUND):
+            with db.reading() as link:
+                last = audit_seals.head(link)
+            log.info("trail sealed", extra={"rows": rows, "place": last.place, "head": last.digest})
+    except Exception:  # a trail that cannot be sealed is for a person; the next round must come
+        log.exception("the trail could not be sealed")
 
 
 def _payments(desk: Desk, clock: Callable[[], datetime], around: Surroundings) -> None:

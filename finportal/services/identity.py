@@ -106,6 +106,11 @@ def masked_email(address: str) -> str:
     return f"{local[:1]}•••@{name[:1]}•••.{ending}"
 
 
+def initials(name: str) -> str:
+    """A name of which only the first letter of each word is told."""
+    return " ".join(f"{word[0]}{'•' * min(5, len(word) - 1)}" for word in name.split())
+
+
 def _plain(text: str) -> str:
     if text.isascii() and text.isalnum():
         return text

@@ -90,20 +90,19 @@ def deliver_due(
     return Delivered(count[SENT], count[WAITING], count[FAILED])
 
 
-def retry(db: Database, mail_id: int, now: datetime) -> bool:
+def retry(session: Session, mail_id: int, now: datetime) -> bool:
     """Make a failed letter due again; False when it is gone or its body was erased."""
-    with db.write() as session:
-        again = (
-            update(OutboxMail)
-            .where(
-                OutboxMail.id == mail_id,
-                OutboxMail.state == FAILED,
-                OutboxMail.values_sealed.is_not(None),
-            )
-            .values(state=WAITING, due_at=now, attempts=0, leased_until=None)
-            .returning(OutboxMail.id)
+    again = (
+        update(OutboxMail)
+        .where(
+            OutboxMail.id == mail_id,
+            OutboxMail.state == FAILED,
+            OutboxMail.values_sealed.is_not(None),
         )
-        return session.execute(again).one_or_none() is not None
+        .values(state=WAITING, due_at=now, attempts=0, leased_until=None)
+        .returning(OutboxMail.id)
+    )
+    return session.execute(again).one_or_none() is not None
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -10,7 +10,7 @@ from finportal.adapters import catalogue
 from finportal.adapters.database import Database
 from finportal.adapters.secrets import Vault
 from finportal.models import Account, Loan
-from finportal.models.accounts import ACTIVE, PROVISIONAL
+from finportal.models.accounts import ACTIVE, PROVISIONAL, SUSPENDED
 from finportal.services import (
     accounts,
     audit,
@@ -157,7 +157,11 @@ def _replace(
 ) -> None:
     replaced = (
         update(Account)
-        .where(Account.id == account.id, Account.password_hash == account.password_hash)
+        .where(
+            Account.id == account.id,
+            Account.password_hash == account.password_hash,
+            Account.state != SUSPENDED,
+        )
         .values(
             password_hash=password_hash,
             password_changed_at=around.now,

@@ -116,10 +116,11 @@ def _answer(session: Session, vault: Vault, request_id: int, around: Surrounding
         return 0
     find = accounts.with_email if "@" in typed else accounts.with_number
     holders = [one for one in find(session, typed) if one.account.state != SUSPENDED]
-    return sum(_send_link(session, vault, holder, around) for holder in holders)
+    return sum(send_link(session, vault, holder, around) for holder in holders)
 
 
-def _send_link(session: Session, vault: Vault, holder: Holder, around: Surroundings) -> bool:
+def send_link(session: Session, vault: Vault, holder: Holder, around: Surroundings) -> bool:
+    """Write a letter with a new link; False when the account had as many as it may have a day."""
     account_id = holder.account.id
     often = throttle.counter(vault, PER_ACCOUNT, str(account_id))
     if throttle.take(session, around.now, [often]):

@@ -1,6 +1,6 @@
 """Registering: three data are matched against the portfolio; on a match the way in is mailed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -8,21 +8,22 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database
-from finportal.adapters.secrets import Vault, new_provisional_password
+from finportal.adapters.secrets import Vault
 from finportal.models import Account, Customer, Mismatch
 from finportal.models.accounts import PROVISIONAL, SUSPENDED
 from finportal.services import (
     audit,
     consents,
+    credentials,
     devices,
     identity,
     letters,
     outbox,
-    recognition,
     recovery_links,
     throttle,
     visits,
 )
+from finportal.services.credentials import Provisional, Recipient
 from finportal.services.errors import TooMany
 from finportal.services.letters import Addressee
 from finportal.services.throttle import Limit
@@ -45,14 +46,6 @@ class Application:
     consent: consents.Text
 
 
-@dataclass(frozen=True)
-class Provisional:
-    """A provisional password and its hash."""
-
-    password: str = field(repr=False)
-    hash: str = field(repr=False)
-
-
 def register(db: Database, vault: Vault, application: Application, around: Surroundings) -> bool:
     """Whether the three data match one customer; a match writes the letter in the same transaction.
 
@@ -60,7 +53,7 @@ def register(db: Database, vault: Vault, application: Application, around: Surro
     changed the e-mail it holds since: then the account begins anew at the new address. Every path
     runs the key derivation function once. Raises TooMany, for known and unknown people alike.
     """
-    provisional = _new_provisional(vault)
+    provisional = credentials.new(vault)
     with db.write() as session:
         wait = throttle.take(session, around.now, _counters(vault, application, around))
     if wait:
@@ -95,18 +88,11 @@ def _register(
             account_id = account.id
         else:
             account_id = _open_account(session, customer, around)
-        _make_provisional(session, account_id, customer, provisional, around)
-        first = recognition.initial(vault, application.email)
-        letter = letters.credentials(who, customer.id_number, provisional.password, first)
-        outbox.post(session, vault, letter, around.now, account_id=account_id)
+        to = Recipient(account_id, who, customer.id_number)
+        credentials.give(session, vault, to, provisional, around)
         consents.accept(session, customer.id, application.consent, around)
         audit.record(session, "registered", around, account_id=account_id)
         return True
-
-
-def _new_provisional(vault: Vault) -> Provisional:
-    password = new_provisional_password()
-    return Provisional(password, vault.hash_password(password))
 
 
 def _counters(
@@ -148,28 +134,6 @@ def _open_account(session: Session, customer: Customer, around: Surroundings) ->
     session.add(account)
     session.flush()
     return account.id
-
-
-def _make_provisional(
-    session: Session,
-    account_id: int,
-    customer: Customer,
-    provisional: Provisional,
-    around: Surroundings,
-) -> None:
-    session.execute(
-        update(Account)
-        .where(Account.id == account_id)
-        .values(
-            email=customer.email,
-            state=PROVISIONAL,
-            password_hash=provisional.hash,
-            password_changed_at=around.now,
-            provisional_until=around.now + letters.CREDENTIALS_LAST,
-            provisional_tries=0,
-            consecutive_failures=0,
-        )
-    )
 
 
 def _begins_anew(session: Session, customer: Customer, account: Account) -> bool:

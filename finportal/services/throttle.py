@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, update
+from sqlalchemy import bindparam, case, delete, select, update
 
 from finportal.adapters.database import Link, dialect_of
 from finportal.adapters.secrets import Vault
@@ -53,6 +53,22 @@ def give_back(link: Link, counters: Iterable[Counter]) -> None:
         link.execute(_GIVE_BACK, {"counter": one.key})
 
 
+def over(link: Link, now: datetime, counters: Iterable[Counter]) -> timedelta | None:
+    """How long the first that is used up has still to go, counting nothing; None without one."""
+    for one in counters:
+        values = {"counter": one.key, "now": now, "most": one.limit.most}
+        ends_at: datetime | None = link.execute(_USED_UP, values).scalar_one_or_none()
+        if ends_at:
+            return ends_at - now
+    return None
+
+
+def clear(link: Link, counters: Iterable[Counter]) -> int:
+    """Begin anew for each; how many had been counting."""
+    keys = [one.key for one in counters]
+    return len(link.execute(_CLEAR, {"counters": keys}).all())
+
+
 def sweep(link: Link, now: datetime) -> None:
     """Forget windows that are over."""
     link.execute(_SWEEP, {"now": now})
@@ -89,5 +105,15 @@ _GIVE_BACK = (
     update(_BUCKETS)
     .where(_BUCKETS.c.key == bindparam("counter"), _BUCKETS.c.count > 0)
     .values(count=_BUCKETS.c.count - 1)
+)
+_USED_UP = select(_BUCKETS.c.expires_at).where(
+    _BUCKETS.c.key == bindparam("counter"),
+    _BUCKETS.c.expires_at > bindparam("now"),
+    _BUCKETS.c.count >= bindparam("most"),
+)
+_CLEAR = (
+    delete(_BUCKETS)
+    .where(_BUCKETS.c.key.in_(bindparam("counters", expanding=True)))
+    .returning(_BUCKETS.c.key)
 )
 _SWEEP = delete(_BUCKETS).where(_BUCKETS.c.expires_at <= bindparam("now"))

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from finportal.services.days import bogota_day
 from finportal.services.documents.papers import AnyPaper, Coupon, Payoff, Receipt
 from finportal.services.documents.shelf import Issued, Void
-from finportal.services.identity import masked
+from finportal.services.identity import initials, masked
 from finportal.web.context import here
 from finportal.web.filters import day
 from finportal.web.paper_filters import month_name, pesos
@@ -67,11 +67,6 @@ def _held_until(paper: AnyPaper) -> date | None:
     if isinstance(paper, Payoff):
         return paper.valid_until
     return paper.due_on or paper.on if isinstance(paper, Coupon) else None
-
-
-def initials(name: str) -> str:
-    """A name of which only the first letter of each word is told."""
-    return " ".join(f"{word[0]}{'•' * min(5, len(word) - 1)}" for word in name.split())
 
 
 def _statement(paper: Any) -> tuple[Line, ...]:

@@ -18,6 +18,8 @@ from finportal.models import (
     Account,
     AttemptMove,
     AuditEvent,
+    AuditSeal,
+    AuditWaiting,
     BankFile,
     BankLine,
     Base,
@@ -58,6 +60,7 @@ from finportal.services.contracts import contract_text
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 TRAILS = (
     "audit_events",
+    "audit_seals",
     "bank_files",
     "bank_lines",
     "cheque_outcomes",
@@ -174,6 +177,7 @@ def fill(db: Database) -> None:
                 session_id=1, purpose="device", address="e", code_hash="h", sent_at=NOW,
                 expires_at=NOW,
             ),
+            AuditSeal(id=1, event_id=1, digest="d", sealed_at=NOW),
             TermsVersion(loan_id=1, version=1, contract="{}", recorded_at=NOW),
             LoanEvent(
                 loan_id=1, kind="payment", value_date=NOW.date(), amount=100, source="s",
@@ -316,6 +320,18 @@ def test_loans_that_were_there_before_get_the_first_version_of_their_terms(
     with empty.read() as session:
         version = session.execute(select(TermsVersion.version, TermsVersion.contract)).one()
     assert version == (1, contract_text(values))
+
+
+def test_rows_of_the_trail_that_were_there_before_wait_for_their_seal(empty: Database) -> None:
+    schema.upgrade(empty, "0001")
+    with empty.write() as session:
+        session.add_all([AuditEvent(at=NOW, kind=kind, network="n", detail="") for kind in "ab"])
+    schema.upgrade(empty)
+    with empty.write() as session:
+        session.add(AuditEvent(at=NOW, kind="c", network="n", detail=""))
+    with empty.read() as session:
+        waiting = session.scalars(select(AuditWaiting.event_id).order_by("event_id"))
+        assert waiting.all() == [1, 2, 3]
 
 
 def test_going_up_twice_changes_nothing(empty: Database) -> None:

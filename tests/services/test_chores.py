@@ -4,11 +4,14 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import text
+
 from finportal.adapters.database import Database
 from finportal.adapters.letter import Letter
 from finportal.models import Bucket, OutboxMail, Projection, RecoveryLink, RecoveryRequest, Visit
 from finportal.models.mail import SENT
-from finportal.services import outbox, visits
+from finportal.services import audit_seals, outbox, visits
 from finportal.web.context import Portal
 from tests.doubles import Clock, CountingVault
 from tests.factories import People, Person
@@ -105,3 +108,30 @@ def test_a_round_copies_what_lists_show(
     people.loan(people.customer())
     deliver()
     assert [(copy.rows_paid, copy.refusal) for copy in state.all(Projection)] == [(0, None)]
+
+
+def test_a_round_seals_the_trail_and_tells_the_log_its_head(
+    door: Door,
+    marta: Person,
+    deliver: Callable[[], object],
+    db: Database,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    door.open(marta)
+    deliver()
+    deliver()
+    with db.reading() as link:
+        last = audit_seals.head(link)
+    [line] = [vars(one) for one in caplog.records if one.message == "trail sealed"]
+    assert (line["rows"], line["place"], line["head"]) == (1, 1, last.digest)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_trail_that_cannot_be_sealed_stops_nothing(
+    office: Recovery, marta: Person, deliver: Callable[[], object], db: Database
+) -> None:
+    with db.write() as session:
+        session.execute(text("DROP TABLE audit_seals"))
+    for _ in range(2):
+        office.ask(marta.email)
+        assert deliver() == outbox.Delivered(1, 0, 0)

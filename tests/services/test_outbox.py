@@ -82,9 +82,10 @@ def test_a_refused_letter_is_seen_and_can_be_sent_again(
         assert outbox.counts(session) == {FAILED: 1, SENT: 1}
     failed, sent = state.all(OutboxMail)
     assert failed.last_error == "550 no such user"
-    assert outbox.retry(db, failed.id, clock())
-    assert not outbox.retry(db, sent.id, clock())
-    assert not outbox.retry(db, 999, clock())
+    with db.write() as session:
+        assert outbox.retry(session, failed.id, clock())
+        assert not outbox.retry(session, sent.id, clock())
+        assert not outbox.retry(session, 999, clock())
     assert post_office.round() == Delivered(1, 0, 0)
     assert sorted(post_office.bag.recipients) == ["a@x.co", "b@x.co"]
 
@@ -141,7 +142,8 @@ def test_an_expired_letter_is_never_sent_and_its_body_is_erased(
     assert post_office.round() == Delivered(0, 0, 0)
     [row] = state.all(OutboxMail)
     assert (row.state, row.values_sealed) == (EXPIRED, None)
-    assert not outbox.retry(db, row.id, clock())
+    with db.write() as session:
+        assert not outbox.retry(session, row.id, clock())
 
 
 def test_a_letter_that_expires_while_others_are_sent_is_not_sent(
