@@ -7,6 +7,7 @@ from ipaddress import ip_address, ip_network
 from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from finportal.adapters.database import Link
+from finportal.adapters.prepared import Prepared
 from finportal.adapters.secrets import new_token, token_hash
 from finportal.models import Account, Base, Customer, Visit
 from finportal.models.accounts import SUSPENDED
@@ -54,7 +55,7 @@ class CurrentVisit:
         return self.stage == SIGNED_IN
 
 
-_FIND = (
+_FIND = Prepared(
     select(
         Visit.id,
         Visit.stage,
@@ -76,10 +77,10 @@ _FIND = (
 
 _VISITS = Base.metadata.tables["sessions"]
 _THIS = _VISITS.c.id == bindparam("visit")
-_OPEN = insert(_VISITS)
-_END = delete(_VISITS).where(_THIS)
-_CONFIRM = update(_VISITS).where(_THIS).values(stage=IMAGE_CONFIRMED)
-_TOUCH = update(_VISITS).where(_THIS).values(last_seen_at=bindparam("now"))
+_OPEN = Prepared(insert(_VISITS))
+_END = Prepared(delete(_VISITS).where(_THIS))
+_CONFIRM = Prepared(update(_VISITS).where(_THIS).values(stage=IMAGE_CONFIRMED))
+_TOUCH = Prepared(update(_VISITS).where(_THIS).values(last_seen_at=bindparam("now")))
 _OWN = _VISITS.c.account_id == bindparam("account")
 _NEWEST = (
     select(_VISITS.c.id)
@@ -87,7 +88,7 @@ _NEWEST = (
     .order_by(_VISITS.c.created_at.desc(), _VISITS.c.id.desc())
     .limit(SESSIONS_AT_ONCE - 1)
 )
-_REPLACE = delete(_VISITS).where(or_(_THIS, and_(_OWN, _VISITS.c.id.not_in(_NEWEST))))
+_REPLACE = Prepared(delete(_VISITS).where(or_(_THIS, and_(_OWN, _VISITS.c.id.not_in(_NEWEST)))))
 
 
 def network_of(address: str | None) -> str:
@@ -102,7 +103,7 @@ def network_of(address: str | None) -> str:
 
 def find(link: Link, token: str, now: datetime) -> CurrentVisit | None:
     """The open session of a cookie, or None when it ended, expired or never was."""
-    row = link.execute(_FIND, {"token_hash": token_hash(token)}).one_or_none()
+    row = _FIND.first(link, {"token_hash": token_hash(token)})
     if row is None or row.expires_at <= now or row.last_seen_at + IDLE <= now:
         return None
     if row.account_id is not None and row.state == SUSPENDED:
@@ -117,7 +118,7 @@ def begin(link: Link, email: str, around: Surroundings) -> str:
 
 def confirm_image(link: Link, visit_id: int) -> None:
     """The visitor said the image is theirs."""
-    link.execute(_CONFIRM, {"visit": visit_id})
+    _CONFIRM.run(link, {"visit": visit_id})
 
 
 def sign_in(
@@ -130,7 +131,7 @@ def sign_in(
     replacing: CurrentVisit,
 ) -> str:
     """Open a session for an account in place of the one that led here; returns the new token."""
-    link.execute(_REPLACE, {"visit": replacing.id, "account": account.id})
+    _REPLACE.run(link, {"visit": replacing.id, "account": account.id})
     return _open(
         link,
         stage,
@@ -147,12 +148,12 @@ def sign_in(
 
 def touch(link: Link, visit: CurrentVisit, now: datetime) -> None:
     """Remember that the session is in use (at most once a minute, see `SEEN_EVERY`)."""
-    link.execute(_TOUCH, {"visit": visit.id, "now": now})
+    _TOUCH.run(link, {"visit": visit.id, "now": now})
 
 
 def end(link: Link, visit_id: int) -> None:
     """Close one session."""
-    link.execute(_END, {"visit": visit_id})
+    _END.run(link, {"visit": visit_id})
 
 
 def end_all(link: Link, account_id: int) -> None:
@@ -185,5 +186,5 @@ def _open(
         "last_seen_at": around.now,
         "expires_at": expires_at,
     }
-    link.execute(_OPEN, values | more)
+    _OPEN.run(link, values | more)
     return token
