@@ -39,7 +39,6 @@ def create_app(
         "TRUSTED_HOSTS": settings.hosts,
         "MAX_CONTENT_LENGTH": 64 * 1024,
         "MAX_FORM_MEMORY_SIZE": 64 * 1024,
-        "WTF_CSRF_TIME_LIMIT": None,
     }
     app.url_map.strict_slashes = False
     app.url_map.converters["code"] = CodeConverter

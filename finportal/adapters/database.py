@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -60,17 +60,13 @@ class Database:
         with self._write.begin() as session:
             yield session
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """Reads without a session: half the cost where rows are enough."""
-        with self._reader.connect() as connection:
-            yield connection
+        return self._reader.connect()
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> AbstractContextManager[Connection]:
         """Writes in one transaction without a session."""
-        with self._writer.begin() as connection:
-            yield connection
+        return self._writer.begin()
 
     def dispose(self) -> None:
         """Close the pooled connections (before a fork, at the end of a test)."""
@@ -87,7 +83,8 @@ def dialect_of(link: Link) -> str:
 def _engine(url: str, *, write: bool) -> Engine:
     if not url.startswith("sqlite"):
         return _server_engine(url, write=write)
-    engine = create_engine(url, pool_size=4, hide_parameters=True)
+    reset = "rollback" if write else None  # what only reads leaves nothing to take back
+    engine = create_engine(url, pool_size=4, hide_parameters=True, pool_reset_on_return=reset)
     event.listen(engine, "connect", _prepare_sqlite_writer if write else _prepare_sqlite_reader)
     if write:
         event.listen(engine, "begin", _begin_immediate)

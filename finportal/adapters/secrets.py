@@ -75,7 +75,7 @@ class Vault:
 
     def fingerprint(self, purpose: str, text: str) -> str:
         """A keyed hash (64 hex digits) that names a text without telling it; differs by purpose."""
-        return _keyed(self._fingerprint_key, purpose, text).hexdigest()
+        return _keyed(self._fingerprint_key, purpose, text).hex()
 
     def trail_digest(self, text: str) -> str:
         """A keyed hash (64 hex digits) that seals a row of the trail; its key is of the pepper."""
@@ -83,7 +83,7 @@ class Vault:
 
     def recognition_digest(self, email: str) -> bytes:
         """The 32 bytes that choose an address's first image and phrase, version 1 of the rule."""
-        return _keyed(self._image_key, "v1", email).digest()
+        return _keyed(self._image_key, "v1", email)
 
     @cached_property
     def _trail_key(self) -> bytes:
@@ -114,8 +114,8 @@ def new_provisional_password() -> str:
     return "-".join(groups)
 
 
-def _keyed(key: bytes, purpose: str, text: str) -> "hmac.HMAC":
-    return hmac.new(key, f"{purpose}\0{text}".encode(), "sha256")
+def _keyed(key: bytes, purpose: str, text: str) -> bytes:
+    return hmac.digest(key, f"{purpose}\0{text}".encode(), "sha256")
 
 
 def _bytes(key: str) -> bytes:

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from sqlalchemy import insert
 
 from finportal.adapters.database import Link
+from finportal.adapters.prepared import Prepared
 from finportal.models import Base
 from finportal.services.visits import Surroundings
 
 _ADD = insert(Base.metadata.tables["audit_events"])
+_ADD_ONE = Prepared(_ADD)
 
 
 def record(
@@ -21,8 +23,8 @@ def record(
     detail: str = "",
 ) -> None:
     """Add a row: what happened, to whom, when, from which network. Never a secret."""
-    link.execute(
-        _ADD,
+    _ADD_ONE.run(
+        link,
         {
             "at": around.now,
             "kind": kind,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam
 
 from finportal.adapters.database import Link
+from finportal.adapters.prepared import Prepared
 from finportal.lending import ENGINE_VERSION, Centavos
 from finportal.models import Loan, Projection
 from finportal.services import ledger, projections
@@ -88,7 +89,7 @@ class OwnCredit:
 _ABOUT = [getattr(Loan, field.name) for field in fields(About)]
 _FIGURES = [field.name for field in fields(Figures)]
 _COPIED = [getattr(Projection, name) for name in _FIGURES]
-_OF_CUSTOMER = (
+_OF_CUSTOMER = Prepared(
     ledger.credits_where(Loan.customer_id == bindparam("customer_id"))
     .add_columns(Loan.principal, Loan.disbursed_on, *_ABOUT, *_COPIED, Projection.refusal)
     .add_columns(Projection.loan_id.label("copied"))
@@ -115,7 +116,7 @@ def of_customer(link: Link, customer_id: int, today: date) -> list[Card]:
 
     By one statement, and one more for the events of those that have no copy true today.
     """
-    rows = link.execute(_OF_CUSTOMER, {"customer_id": customer_id, "today": today}).all()
+    rows = _OF_CUSTOMER.all(link, {"customer_id": customer_id, "today": today})
     fresh = _replayed(link, [row for row in rows if row.copied is None], today)
     return [
         Card(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database, Link
 from finportal.adapters.letter import Letter, MailRefused, MailServerDown
+from finportal.adapters.prepared import Prepared
 from finportal.adapters.secrets import Unreadable, Vault
 from finportal.models import Base, OutboxMail
 from finportal.models.mail import EXPIRED, FAILED, SENT, WAITING
@@ -21,7 +22,7 @@ from finportal.services.identity import masked_email
 
 log = logging.getLogger(__name__)
 
-_POST = insert(Base.metadata.tables["outbox"])
+_POST = Prepared(insert(Base.metadata.tables["outbox"]))
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 KEPT = timedelta(days=90)
 LEASE = timedelta(minutes=5)
@@ -58,8 +59,8 @@ def post(
 
     With `document_id`, the document it tells of, the row stays for good: it proves the delivery.
     """
-    link.execute(
-        _POST,
+    _POST.run(
+        link,
         {
             "message_id": f"<{uuid4()}@finportal>",
             "kind": letter.kind,
@@ -69,6 +70,7 @@ def post(
             "locale": letter.locale,
             "values_sealed": vault.seal(letter.values),
             "state": WAITING,
+            "attempts": 0,
             "created_at": now,
             "due_at": now,
             "expires_at": now + letter.lifetime if letter.lifetime else None,

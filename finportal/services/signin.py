@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, update
 
 from finportal.adapters.database import Database, Link
+from finportal.adapters.prepared import Prepared
 from finportal.adapters.secrets import Vault
 from finportal.models import Account, Base
 from finportal.models.accounts import ACTIVE, PROVISIONAL, SUSPENDED
@@ -46,7 +47,7 @@ class SignedIn:
 
 _ACCOUNTS = Base.metadata.tables["accounts"]
 _THIS = _ACCOUNTS.c.id == bindparam("account")
-_CLAIM = (
+_CLAIM = Prepared(
     update(_ACCOUNTS)
     .where(
         _THIS,
@@ -61,7 +62,7 @@ _CLAIM = (
     )
     .returning(_ACCOUNTS.c.id)
 )
-_COUNT_FAILURE = (
+_COUNT_FAILURE = Prepared(
     update(_ACCOUNTS)
     .where(_THIS)
     .values(
@@ -179,7 +180,7 @@ def _claim(
         "stored": stored,
         "signed_in_at": account.last_sign_in_at if waits else around.now,
     }
-    return link.execute(_CLAIM, values).one_or_none() is not None
+    return _CLAIM.first(link, values) is not None
 
 
 def _succeed(
@@ -211,7 +212,7 @@ def _succeed(
 def _fail(link: Link, checked: Holder | None, around: Surroundings) -> None:
     """Count a failure against the account whose password was really compared."""
     account_id = checked.account.id if checked else None
-    link.execute(_COUNT_FAILURE, {"account": account_id or 0})
+    _COUNT_FAILURE.run(link, {"account": account_id or 0})
     audit.record(link, "sign_in_refused", around, account_id=account_id)
 
 

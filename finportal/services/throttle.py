@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
-from typing import Any
 
 from sqlalchemy import bindparam, case, delete, select, update
 
 from finportal.adapters.database import Link, dialect_of
+from finportal.adapters.prepared import Prepared
 from finportal.adapters.secrets import Vault
 from finportal.models import Base
 from finportal.models.base import Instant
@@ -50,7 +50,7 @@ def take(link: Link, now: datetime, counters: Iterable[Counter]) -> timedelta | 
 def give_back(link: Link, counters: Iterable[Counter]) -> None:
     """Undo one use: the attempt turned out to be a good one."""
     for one in counters:
-        link.execute(_GIVE_BACK, {"counter": one.key})
+        _GIVE_BACK.run(link, {"counter": one.key})
 
 
 def over(link: Link, now: datetime, counters: Iterable[Counter]) -> timedelta | None:
@@ -76,17 +76,17 @@ def sweep(link: Link, now: datetime) -> None:
 
 def _raise(link: Link, now: datetime, one: Counter) -> timedelta | None:
     values = {"key": one.key, "now": now, "until": now + one.limit.per}
-    count, expires_at = link.execute(_raising(dialect_of(link)), values).one()
+    count, expires_at = _raising(dialect_of(link)).first(link, values)
     return None if count <= one.limit.most else expires_at - now
 
 
 @cache
-def _raising(dialect: str) -> Any:
+def _raising(dialect: str) -> Prepared:
     """Count one more use, or begin a new window; only the database in use is loaded."""
     insert = import_module(f"sqlalchemy.dialects.{dialect}").insert
     now, until = bindparam("now", type_=Instant), bindparam("until", type_=Instant)
     over = _BUCKETS.c.expires_at <= now
-    return (
+    return Prepared(
         insert(_BUCKETS)
         .values(key=bindparam("key"), count=1, expires_at=until)
         .on_conflict_do_update(
@@ -101,7 +101,7 @@ def _raising(dialect: str) -> Any:
 
 
 _BUCKETS = Base.metadata.tables["throttle_buckets"]
-_GIVE_BACK = (
+_GIVE_BACK = Prepared(
     update(_BUCKETS)
     .where(_BUCKETS.c.key == bindparam("counter"), _BUCKETS.c.count > 0)
     .values(count=_BUCKETS.c.count - 1)

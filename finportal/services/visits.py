@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
 from finportal.adapters.database import Link
+from finportal.adapters.prepared import Prepared
 from finportal.adapters.secrets import new_token, token_hash
 from finportal.models import Account, Base, Customer, Visit
 from finportal.models.accounts import SUSPENDED
@@ -79,7 +80,7 @@ class CurrentVisit:
         return self.held_until is not None and now < self.held_until
 
 
-_FIND = (
+_FIND = Prepared(
     select(
         Visit.id,
         Visit.stage,
@@ -103,15 +104,15 @@ _FIND = (
 
 _VISITS = Base.metadata.tables["sessions"]
 _THIS = _VISITS.c.id == bindparam("visit")
-_OPEN = insert(_VISITS)
-_END = delete(_VISITS).where(_THIS)
-_CONFIRM = update(_VISITS).where(_THIS).values(stage=IMAGE_CONFIRMED)
+_OPEN = Prepared(insert(_VISITS))
+_END = Prepared(delete(_VISITS).where(_THIS))
+_CONFIRM = Prepared(update(_VISITS).where(_THIS).values(stage=IMAGE_CONFIRMED))
 _PROVE = (
     update(_VISITS)
     .where(_THIS)
     .values(proven_at=bindparam("now"), token_hash=bindparam("new_hash"))
 )
-_TOUCH = update(_VISITS).where(_THIS).values(last_seen_at=bindparam("now"))
+_TOUCH = Prepared(update(_VISITS).where(_THIS).values(last_seen_at=bindparam("now")))
 _OWN = and_(_VISITS.c.account_id == bindparam("account"), _VISITS.c.stage != CODE_DUE)
 """A session that waits for its code takes nobody's place: whoever has the password can open it."""
 _NEWEST = (
@@ -120,7 +121,7 @@ _NEWEST = (
     .order_by(_VISITS.c.created_at.desc(), _VISITS.c.id.desc())
     .limit(SESSIONS_AT_ONCE - 1)
 )
-_REPLACE = delete(_VISITS).where(or_(_THIS, and_(_OWN, _VISITS.c.id.not_in(_NEWEST))))
+_REPLACE = Prepared(delete(_VISITS).where(or_(_THIS, and_(_OWN, _VISITS.c.id.not_in(_NEWEST)))))
 
 
 def network_of(address: str | None) -> str:
@@ -135,7 +136,7 @@ def network_of(address: str | None) -> str:
 
 def find(link: Link, token: str, now: datetime) -> CurrentVisit | None:
     """The open session of a cookie, or None when it ended, expired or never was."""
-    row = link.execute(_FIND, {"token_hash": token_hash(token)}).one_or_none()
+    row = _FIND.first(link, {"token_hash": token_hash(token)})
     if row is None or row.expires_at <= now or row.last_seen_at + IDLE <= now:
         return None
     if row.account_id is not None and row.state == SUSPENDED:
@@ -151,7 +152,7 @@ def begin(link: Link, email: str, around: Surroundings) -> str:
 
 def confirm_image(link: Link, visit_id: int) -> None:
     """The visitor said the image is theirs."""
-    link.execute(_CONFIRM, {"visit": visit_id})
+    _CONFIRM.run(link, {"visit": visit_id})
 
 
 def await_code(
@@ -180,7 +181,7 @@ def sign_in(
     replacing: CurrentVisit,
 ) -> str:
     """Open a session for an account in place of the one that led here; returns the new token."""
-    link.execute(_REPLACE, {"visit": replacing.id, "account": account.id})
+    _REPLACE.run(link, {"visit": replacing.id, "account": account.id})
     return _open(
         link,
         stage,
@@ -205,12 +206,12 @@ def prove(link: Link, visit: CurrentVisit, now: datetime) -> str:
 
 def touch(link: Link, visit: CurrentVisit, now: datetime) -> None:
     """Remember that the session is in use (at most once a minute, see `SEEN_EVERY`)."""
-    link.execute(_TOUCH, {"visit": visit.id, "now": now})
+    _TOUCH.run(link, {"visit": visit.id, "now": now})
 
 
 def end(link: Link, visit_id: int) -> None:
     """Close one session."""
-    link.execute(_END, {"visit": visit_id})
+    _END.run(link, {"visit": visit_id})
 
 
 def end_all(link: Link, account_id: int) -> None:
@@ -243,5 +244,5 @@ def _open(
         "last_seen_at": around.now,
         "expires_at": expires_at,
     }
-    link.execute(_OPEN, values | more)
+    _OPEN.run(link, values | more)
     return token

@@ -22,7 +22,7 @@ class EmailForm(BaseForm):
 @bp.get("")
 def ask() -> Response:
     """Show the form."""
-    return show("steps/email.html", form=EmailForm())
+    return show("steps/email.html", form=EmailForm.blank())
 
 
 @bp.post("")

@@ -21,7 +21,9 @@ class ImageForm(BaseForm):
 def ask() -> Response:
     """Show image and phrase."""
     return show(
-        "steps/image.html", form=ImageForm(), recognition=recognition_of(session.the_visit())
+        "steps/image.html",
+        form=ImageForm.blank(),
+        recognition=recognition_of(session.the_visit()),
     )
 
 
@@ -41,7 +43,7 @@ def answer() -> BaseResponse:
 @bp.get("/no-es-mia")
 def ask_report() -> Response:
     """Explain what an unknown image may mean."""
-    return show("steps/image_report.html", form=ImageForm())
+    return show("steps/image_report.html", form=ImageForm.blank())
 
 
 @bp.post("/no-es-mia")

@@ -33,7 +33,7 @@ class PasswordForm(BaseForm):
 @bp.get("")
 def ask() -> Response:
     """Show the form, with image and phrase above it."""
-    return _form(PasswordForm())
+    return _form(PasswordForm.blank())
 
 
 @bp.post("")

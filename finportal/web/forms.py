@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, Self, cast
 
 from flask import abort
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import Field, PasswordField, StringField, ValidationError
+from wtforms.csrf.core import CSRF
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from finportal.adapters.secrets import PASSWORD_MAX_LENGTH
 from finportal.services import identity
+from finportal.web.languages import locale
+from finportal.web.session import is_own_token
 
 TEXT_MAX_LENGTH = 254
 PASSWORD_INPUT = 4 * PASSWORD_MAX_LENGTH
@@ -24,12 +27,17 @@ STALE = _(
 UNPRINTABLE = _("Escriba solo letras, números y signos")
 
 
-class TokenOnlyChecked(FlaskForm.Meta.csrf_class):
-    """Checks the token of a form; the page that shows the form draws a new one itself."""
+class OwnToken(CSRF):
+    """Checks the token of a form, which the page that shows the form writes itself."""
 
     def generate_csrf_token(self, _field: Field) -> str:
         """Make none: an answered form would throw it away."""
         return ""
+
+    def validate_csrf_token(self, _form: FlaskForm, field: Field) -> None:
+        """Refuse a form that was not drawn for this visitor."""
+        if not is_own_token(field.data):
+            raise ValidationError(STALE)
 
 
 class BaseForm(FlaskForm):
@@ -38,11 +46,21 @@ class BaseForm(FlaskForm):
     class Meta:
         """What Flask-WTF reads."""
 
-        csrf_class = TokenOnlyChecked
+        csrf_class = OwnToken
 
     form_error: str | None = None
     first: tuple[str, ...] = ()
     """Names of inherited forms' later fields that stand first on the page."""
+
+    @classmethod
+    def blank(cls) -> Self:
+        """The form as it is first shown: made once a language, never filled in, nobody's own."""
+        key = cls, locale()
+        if key not in _BLANKS:
+            form = _BLANKS[key] = cls(formdata=None)
+            for field in form:
+                field.label.text = str(field.label.text)
+        return cast("Self", _BLANKS[key])
 
     @property
     def stale(self) -> bool:
@@ -65,6 +83,9 @@ class BaseForm(FlaskForm):
             for field in sorted(self, key=lambda field: field.name not in self.first)
             if field.errors and field.name != "csrf_token"
         ]
+
+
+_BLANKS: dict[tuple[type[BaseForm], str], BaseForm] = {}
 
 
 def from_our_page(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse]:

@@ -1,10 +1,17 @@
 """Security headers, caching rules and compression of every answer."""
 
+from collections.abc import Iterable
+from contextlib import closing
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Response, request
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wsgi import ClosingIterator
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -24,8 +31,21 @@ VARIES_BY = "Cookie, Accept-Language"
 HSTS = "max-age=31536000; includeSubDomains"
 
 
+class Whole(Response):
+    """An answer that is handed to the server in one piece: it need not ask for the next one."""
+
+    def get_app_iter(self, environ: "WSGIEnvironment") -> Iterable[bytes]:
+        """The body; files and answers without one go the usual way."""
+        pieces = super().get_app_iter(environ)
+        if not self.is_sequence or self.direct_passthrough:
+            return pieces
+        with closing(cast("ClosingIterator", pieces)):
+            return list(pieces)
+
+
 def init_headers(app: Flask) -> None:
     """Harden and compress whatever the portal answers."""
+    app.response_class = Whole
     settings = app.extensions["finportal"].settings
     if hops := settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

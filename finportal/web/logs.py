@@ -4,7 +4,7 @@ import logging
 import sys
 
 from flask import Flask, Response, request
-from pythonjsonlogger.json import JsonFormatter
+from pythonjsonlogger.orjson import OrjsonFormatter
 
 from finportal.web.errors import reference
 
@@ -14,13 +14,21 @@ log = logging.getLogger("finportal.requests")
 def init_logs(app: Flask) -> None:
     """Write the log to standard error, a line for each request."""
     root = logging.getLogger("finportal")
-    if not any(isinstance(handler.formatter, JsonFormatter) for handler in root.handlers):
+    if not any(isinstance(handler.formatter, OrjsonFormatter) for handler in root.handlers):
         handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(JsonFormatter("{levelname}{name}{message}", style="{", timestamp=True))
+        fields = "{levelname}{name}{message}"
+        handler.setFormatter(OrjsonFormatter(fields, style="{", timestamp=True))
         root.addHandler(handler)
         root.setLevel(logging.INFO)
         root.propagate = False
+    _look_up_less()
     app.after_request(_log_request)
+
+
+def _look_up_less() -> None:
+    """Neither line, thread nor process is written: Python's logging HOWTO says how not to look."""
+    logging._srcfile = None  # noqa: SLF001 - as the HOWTO has it
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def _log_request(response: Response) -> Response:

@@ -4,7 +4,6 @@
 type, and nothing that belongs to one of them (`tests/web/test_once.py` reads every block).
 """
 
-from collections.abc import Callable
 from itertools import count
 
 from jinja2 import Environment, nodes
@@ -25,20 +24,28 @@ class Once(Extension):
         self._kept: dict[tuple[object, ...], str] = {}
 
     def parse(self, parser: Parser) -> nodes.Node:
-        """Turn the block into a call that draws its body the first time."""
+        """Turn the block into: take the kept text, draw it if there is none, put it here."""
         line = next(parser.stream).lineno
         keys = []
         while not parser.stream.current.test("block_end"):
             keys.append(parser.parse_expression())
             parser.stream.skip_if("comma")
         body = parser.parse_statements(("name:endonce",), drop_needle=True)
-        place = nodes.Const(next(self._places))
-        draw = self.call_method("kept", [place, nodes.Tuple(keys, "load")])
-        return nodes.CallBlock(draw, [], [], body).set_lineno(line)
+        text = parser.free_identifier(line)
+        where: list[nodes.Expr] = [nodes.Const(next(self._places)), nodes.Tuple(keys, "load")]
+        missing = nodes.Compare(text, [nodes.Operand("eq", nodes.Const(None))])
+        draw = [
+            nodes.AssignBlock(text, None, body),
+            nodes.ExprStmt(self.call_method("keep", [*where, text])),
+        ]
+        take = nodes.Assign(text, self.call_method("kept", where))
+        steps = [take, nodes.If(missing, draw, [], []), nodes.Output([text])]
+        return nodes.Scope(steps).set_lineno(line, override=True)
 
-    def kept(self, place: int, keys: tuple[object, ...], caller: Callable[[], str]) -> str:
-        """The text of a place in the language of this page."""
-        key = (place, locale(), *keys)
-        if key not in self._kept:
-            self._kept[key] = caller()
-        return self._kept[key]
+    def kept(self, place: int, keys: tuple[object, ...]) -> str | None:
+        """The text of a place in the language of this page, if it was drawn before."""
+        return self._kept.get((place, locale(), keys))
+
+    def keep(self, place: int, keys: tuple[object, ...], text: str) -> None:
+        """Remember the text of a place, as safe as when it was drawn."""
+        self._kept[place, locale(), keys] = text

@@ -1,6 +1,7 @@
 """The visitor's session: a random cookie, and a row once there is something to keep."""
 
 import re
+from hmac import compare_digest
 from typing import Any, cast
 
 from flask import Flask, Request, Response, current_app, g, session
@@ -23,7 +24,7 @@ CSRF_FIELD = "csrf_token"
 class CookieSession(dict[str, Any], SessionMixin):
     """What Flask's extensions keep of a visitor; nothing of it travels but the random token.
 
-    The CSRF secret is derived from the token, so a visitor who only reads a form costs no row.
+    The token of forms is derived from the cookie's, so whoever only reads a form costs no row.
     """
 
     def __init__(self, token: str, *, known: bool, csrf_secret: str) -> None:
@@ -34,7 +35,7 @@ class CookieSession(dict[str, Any], SessionMixin):
         self.ended = False
 
     def __getitem__(self, key: str) -> Any:
-        """Reading the CSRF secret means that a form was drawn: its cookie must be set."""
+        """Reading the token of forms means that a form was drawn: its cookie must be set."""
         self.needed = self.needed or key == CSRF_FIELD
         return super().__getitem__(key)
 
@@ -82,6 +83,17 @@ def init_session(app: Flask) -> None:
     manager.request_loader(_customer)
 
 
+def csrf_token() -> str:
+    """What this visitor's forms carry: a keyed hash of the cookie, which nobody else can make."""
+    token: str = session[CSRF_FIELD]
+    return token
+
+
+def is_own_token(sent: str | None) -> bool:
+    """Whether a form was drawn for this visitor."""
+    return compare_digest((sent or "").encode(), csrf_token().encode())
+
+
 def current_visit() -> CurrentVisit | None:
     """The open session of this request, read once."""
     if "visit" in g:
@@ -118,7 +130,6 @@ def renew(token: str) -> None:
     ours.token, ours.needed, ours.sent_by_browser = token, True, False
     ours[CSRF_FIELD] = portal.vault.fingerprint("csrf", token)
     g.pop("visit", None)
-    g.pop("csrf_token", None)
 
 
 def enter(token: str, device_token: str | None) -> None:

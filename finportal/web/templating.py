@@ -1,7 +1,6 @@
 """What every template may use, and that a missing value is an error."""
 
 from flask import Flask
-from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, StrictUndefined
 from jinja2.runtime import Macro
 
@@ -11,6 +10,7 @@ from finportal.web.brand import has_brand
 from finportal.web.languages import translated, translated_plural
 from finportal.web.notices import notice
 from finportal.web.once import Once
+from finportal.web.session import csrf_token
 from finportal.web.slips import slip_of
 
 COMPONENTS = (
@@ -38,7 +38,7 @@ def init_templates(app: Flask, settings: Settings) -> None:
         "demo": settings.demo,
         "can_pay": bool(settings.gateway or settings.slip.gln or settings.slip.places),
         "branded": has_brand(settings),
-        "csrf_token": generate_csrf,
+        "csrf_token": csrf_token,
         "notice": notice,
         "slip_of": slip_of,
         "step_number": number_of,

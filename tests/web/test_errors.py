@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, abort, request
-from pythonjsonlogger.json import JsonFormatter
+from pythonjsonlogger.orjson import OrjsonFormatter
 
 from finportal.settings import Settings
 from finportal.web.context import here
@@ -24,7 +24,7 @@ def log(app: Flask) -> Iterator[io.StringIO]:
     (handler,) = [
         one
         for one in logging.getLogger("finportal").handlers
-        if isinstance(one.formatter, JsonFormatter) and isinstance(one, logging.StreamHandler)
+        if isinstance(one.formatter, OrjsonFormatter) and isinstance(one, logging.StreamHandler)
     ]
     written = io.StringIO()
     before = handler.setStream(written)

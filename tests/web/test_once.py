@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from flask import Flask
@@ -43,18 +44,26 @@ class Uses(NodeVisitor):
         self.generic_visit(node)
 
 
-def blocks_of(app: Flask, path: Path) -> Iterator[nodes.CallBlock]:
+class Block(NamedTuple):
+    """A {% once %} block: its keys, what it draws, and its line."""
+
+    keys: list[nodes.Expr]
+    body: list[nodes.Node]
+    lineno: int
+
+
+def blocks_of(app: Flask, path: Path) -> Iterator[Block]:
     """The template's {% once %} blocks."""
-    for block in app.jinja_env.parse(path.read_text()).find_all(nodes.CallBlock):
-        if isinstance(block.call.node, nodes.ExtensionAttribute):
-            assert block.call.node.identifier == Once.identifier
-            yield block
+    for scope in app.jinja_env.parse(path.read_text()).find_all(nodes.Scope):
+        take, draw, _ = scope.body
+        assert take.node.node.identifier == Once.identifier
+        yield Block(take.node.args[1].items, draw.body[0].body, scope.lineno)
 
 
 @pytest.mark.parametrize("path", USING, ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_nothing_that_belongs_to_one_person_is_kept(app: Flask, path: Path) -> None:
     for block in blocks_of(app, path):
-        used = Uses(block.call.args[1].items)
+        used = Uses(block.keys)
         written = set()
         for node in block.body:
             used.visit(node)
