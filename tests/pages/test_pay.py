@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from finportal.services.payments import second_tries
 from finportal.web.context import Portal
 from tests.factories import People, Person
 from tests.pages.conftest import Shop
 from tests.pages.credit_scenes import example, plain
+from tests.paying import WITH_BOTH
 from tests.visitor import Visitor
-
-BOTH = pytest.mark.parametrize("gateway_name", ["placetopay", "wompi"])
 
 
 def test_the_page_offers_what_can_be_paid_with_its_amounts(shop: Shop) -> None:
@@ -36,7 +36,7 @@ def test_the_check_page_says_all_of_it_and_begins_nothing(shop: Shop) -> None:
     assert shop.attempts == 0
 
 
-@BOTH
+@WITH_BOTH
 def test_the_button_leaves_for_the_gateway_by_a_page_of_our_own(shop: Shop) -> None:
     reference = shop.begin()
     header = shop.visitor.response.headers["Refresh"]
@@ -167,6 +167,18 @@ def test_two_tabs_and_a_way_to_go_on_anyway(shop: Shop) -> None:
     other.fill("/pagar")
     assert other.address.endswith("/ir")
     assert shop.attempts == 2
+
+
+def test_going_on_anyway_has_an_end_that_is_told_kindly(shop: Shop) -> None:
+    form = shop.review().page.find("form", action="/pagar")
+    sent = {field["name"]: field["value"] for field in form.find_all("input")} | {"anyway": "1"}
+    for n in range(second_tries.ANYWAY[0].most + 1):
+        answer = shop.visitor.client.post("/pagar", data=sent | {"clave": f"{n:043d}"})
+        assert answer.status_code == 303
+    shop.visitor.fill("/pagar", anyway="1")
+    assert shop.visitor.status == 422
+    assert "podrá pagar otra vez después" in shop.words
+    assert "11:00 a. m." in shop.words
 
 
 def test_the_gateway_is_down(shop: Shop) -> None:

@@ -24,7 +24,7 @@ from finportal.services.payments.inbox import Received
 from finportal.services.payments.machine import State
 from finportal.services.payments.offers import Purpose
 from finportal.services.payments.reversing import Why
-from tests.services.payments.conftest import BOTH
+from tests.paying import BOTH
 from tests.services.payments.scene import Scene
 
 WITH_BOTH = pytest.mark.parametrize("gateway_name", BOTH)
