@@ -29,7 +29,7 @@ def test_declined_says_so_and_leads_to_another_try(shop: Shop) -> None:
     words = shop.back(reference)
     assert shop.visitor.heading == "Pago rechazado"
     assert "Intentar de nuevo" in words
-    assert "?C" not in words
+    assert "ondos insuficientes" in words
     assert shop.paid == []
     again = shop.begin()
     assert again != reference

@@ -24,6 +24,7 @@ from finportal.services.payments.inbox import Received
 from finportal.services.payments.machine import State
 from finportal.services.payments.offers import Purpose
 from finportal.services.payments.reversing import Why
+from finportal.web.wording import declined_because
 from tests.paying import BOTH
 from tests.services.payments.scene import Scene
 
@@ -219,6 +220,18 @@ def test_07_money_that_was_given_back_leaves_the_books(scene: Scene) -> None:
 
 
 @WITH_BOTH
+def test_08_the_bank_s_own_reason_reaches_the_customer(scene: Scene, posted: Posted) -> None:
+    reference, stranger = scene.begin(), scene.begin(Purpose.PAYOFF, customer_id=None)
+    for one in (reference, stranger):
+        scene.decide(one, "declined")
+        scene.learn(one)
+        assert declined_because(scene.attempt(one).reason).lower() == "fondos insuficientes"
+    [letter] = posted()
+    assert (letter.kind, letter.values["reference"]) == ("payment_declined", reference)
+    assert declined_because(letter.values["reason"]).lower() == "fondos insuficientes"
+
+
+@WITH_BOTH
 def test_08_declined_then_approved_under_one_reference(scene: Scene, posted: Posted) -> None:
     reference = scene.begin()
     scene.decide(reference, "declined-then-approved")
@@ -384,6 +397,34 @@ def test_15_voided_after_it_was_posted(scene: Scene, posted: Posted) -> None:
     assert scene.books() == []
 
 
+@WITH_BOTH
+def test_15_refunded_as_a_state_of_its_own_is_taken_back_by_itself(scene: Scene) -> None:
+    reference = scene.begin()
+    scene.decide(reference, "approved", "card")
+    scene.tell()
+    scene.say(reference, "refunded")
+    for _ in range(2):
+        scene.learn(reference)
+    assert [one.kind for one in scene.postings()] == ["payment", "reversal"]
+    assert scene.attempt(reference).state == State.REVERSED
+    assert (scene.attempt(reference).problem, scene.books()) == (None, [])
+
+
+@WITH_BOTH
+def test_15_given_back_in_part_is_left_to_a_person(scene: Scene) -> None:
+    reference = scene.begin()
+    scene.decide(reference, "approved", "card")
+    scene.tell()
+    scene.say(reference, "refunded")
+    deal = scene.bank.flask.extensions["bank"].find(scene.gateway, reference=reference)
+    deal.tries[0].cents = 100_000
+    scene.learn(reference)
+    assert [one.kind for one in scene.postings()] == ["payment"]
+    assert scene.attempt(reference).state == State.APPROVED
+    assert "refunded" in (scene.attempt(reference).problem or "")
+    assert scene.books() == []
+
+
 @pytest.mark.parametrize("gateway_name", ["wompi"])
 def test_15_voided_before_anybody_heard_of_it(scene: Scene) -> None:
     reference = scene.begin()
@@ -418,7 +459,7 @@ def test_another_customers_attempt_does_not_exist(scene: Scene) -> None:
     reference = scene.begin()
     stranger = scene.people.active()
     with scene.desk.db.read() as session:
-        for who in (stranger.customer_id, None):
+        for who in (stranger.customer_id, 0):
             with pytest.raises(UnknownAttempt):
                 looking.look(session, who, reference, date(2026, 2, 9))
         assert looking.in_process(session, stranger.customer_id) == []
