@@ -189,7 +189,7 @@ def test_07_wrong_amount_currency_or_reference(scene: Scene, plan: str, reason: 
     assert scene.books() == []
 
 
-def test_07_a_person_settles_what_is_held(scene: Scene) -> None:
+def test_07_a_person_settles_what_is_held(scene: Scene, posted: Posted) -> None:
     reference = scene.begin()
     amount = scene.attempt(reference).amount
     scene.decide(reference, "wrong-amount")
@@ -197,9 +197,13 @@ def test_07_a_person_settles_what_is_held(scene: Scene) -> None:
     decision = Decision(
         outcome=Outcome.POSTED, by="Ana", note="paid too much", loan_number=scene.number
     )
-    posted = holding.settle(scene.desk, 1, decision, scene.people.around())
-    assert posted
+    assert holding.settle(scene.desk, 1, decision, scene.people.around())
     assert [one.amount for one in scene.postings()] == [amount + 100_000]
+    [letter] = posted("payment_approved")
+    assert (letter.values["reference"], letter.values["amount"]) == (
+        reference,
+        str(amount + 100_000),
+    )
     assert scene.attempt(reference).state == State.APPROVED
     assert scene.held() == []
     with pytest.raises(AlreadySettled):
