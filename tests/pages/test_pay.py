@@ -72,9 +72,20 @@ def test_the_simulator_leads_here_with_amount_and_choice(shop: Shop) -> None:
     assert "Baja el capital" in shop.words
 
 
-def test_the_coupon_is_a_way_to_pay(shop: Shop) -> None:
-    shop.review(como="cupon")
+def test_the_coupon_is_a_way_to_pay_what_a_counter_can_take(shop: Shop) -> None:
+    shop.review("instalment", como="cupon")
     assert shop.visitor.address == f"/documentos/nuevo/cupon?credito={shop.number}"
+    shop.review("other", como="cupon", valor="250.000")
+    assert "$ 250.000" in shop.words
+    assert "(3900)0000250000" in shop.words
+    assert "(96)" not in shop.words
+    shop.review("overdue", como="cupon")
+    assert "suma interés de mora" in shop.words
+    for que in ("payoff", "extra_principal"):
+        shop.review(que, como="cupon", valor="5000000")
+        assert shop.visitor.status == 422
+        assert "En caja se paga la cuota" in shop.words
+    assert shop.attempts == 0
 
 
 @pytest.mark.parametrize(
