@@ -61,7 +61,7 @@ bench: $(VENV)/.dev ## Measure what bench/README.md reports
 	$(BIN)/python -m bench.load
 	$(BIN)/python -m bench.statements
 
-crash: $(VENV)/.dev ## Kill the payments N times (N=200) and count what is lost, doubled or wrong
+crash: $(VENV)/.dev ## Kill the payments N times (N=200) a database and count what is lost, doubled or wrong
 	$(BIN)/python -m tests.crash $(N)
 
 browser: ; @sh tools/have.sh chromium

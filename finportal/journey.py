@@ -41,7 +41,8 @@ class Elsewhere:
 
 
 ANYONE = (
-    "home", "assets", "policy", "quick_pay", "recover", "sign_out", "verify", "notices_in",
+    "home", "assets", "policy", "quick_pay", "quick_check", "payment_result", "recover",
+    "sign_out", "verify", "notices_in",
 )  # fmt: skip
 """Blueprints that open to every visitor."""
 

@@ -5,9 +5,9 @@ what it has acknowledged. It is killed at a random moment, or dies at a named po
 started again, and in the end the database is compared with the bank.
 """
 
+import logging
 import os
 import random
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -35,9 +35,11 @@ from finportal.settings import Settings
 from tests.doubles import Clock
 from tests.factories import People
 from tests.gateways import KEYS, Bank
+from tests.postgresql import Cluster
 
 ROOT = Path(__file__).parent.parent
-LOANS = 6
+LEAST_LOANS = 30
+"""Each kill may leave a payment in process, and only so many are begun beside those of a credit."""
 PORTS = (15_000, 30_000)
 ANY_MOMENT = "-"
 POINTS = (
@@ -47,7 +49,7 @@ POINTS = (
     "held_payments", ANY_MOMENT, "commit",
 )  # fmt: skip
 """When children die, in turn: at any moment, or inside a transaction, after a row of a table."""
-LONGEST_LIFE = 0.6
+LONGEST_LIFE = 0.25
 """Seconds that a child lives at most once it has begun to work."""
 
 
@@ -97,10 +99,13 @@ class Trials:
             app = create_app(settings, self._clock)
             portal = app.extensions["finportal"]
             schema.upgrade(portal.db)
-            _credits(People(portal, self._clock))
+            loans = max(LEAST_LOANS, kills)
+            _credits(People(portal, self._clock), loans)
             with _nursery(self._said) as nursery:
                 for kill in range(kills):
-                    self._one(nursery, bank, port, POINTS[kill % len(POINTS)])
+                    point = POINTS[kill % len(POINTS)]
+                    words = (self._url, bank.address, self._folder, port, loans)
+                    self._one(nursery, words, point)
             desk = Desk(portal.db, portal.vault, bank.gateway)
             self._recover(desk)
             self._compare(portal.db, bank)
@@ -115,26 +120,31 @@ class Trials:
             with suppress(OSError), socket.create_server(("127.0.0.1", port)):
                 return port
 
-    def _one(self, nursery: "subprocess.Popen[str]", bank: Bank, port: int, point: str) -> None:
+    def _one(self, nursery: "subprocess.Popen[str]", words: tuple[object, ...], point: str) -> None:
         """One child, from its start to its end: at a point of its work, or at any moment."""
         assert nursery.stdin
         assert nursery.stdout
         seed = self._random.randrange(10**9)
-        words = (self._url, bank.address, self._folder, port, seed, self._last, point)
-        nursery.stdin.write(" ".join(map(str, words)) + "\n")
+        nursery.stdin.write(" ".join(map(str, (*words, seed, self._last, point))) + "\n")
         nursery.stdin.flush()
-        ready, pid = nursery.stdout.readline().split()
-        assert ready == "ready", self._said.read_text()[-2000:]
+        pid = self._hear(nursery, "ready")
         if point == ANY_MOMENT:
             time.sleep(self._random.uniform(0, LONGEST_LIFE))
             os.kill(int(pid), signal.SIGKILL)
         self.counts.kills += 1
-        while (told := nursery.stdout.readline().split())[0] != "ended":
+        assert int(self._hear(nursery, "ended")) == -signal.SIGKILL, self._said.read_text()[-2000:]
+
+    def _hear(self, nursery: "subprocess.Popen[str]", awaited: str) -> str:
+        """Note what was tried and acknowledged until something is told; what it says."""
+        assert nursery.stdout
+        while told := nursery.stdout.readline().split():
+            if told[0] == awaited:
+                return told[1]
             if told[0] == "begun":
                 self._acknowledged.append(told[1])
             else:
                 self._last = told[1]
-        assert int(told[1]) == -signal.SIGKILL, self._said.read_text()[-2000:]
+        raise AssertionError(self._said.read_text()[-2000:])
 
     def _recover(self, desk: Desk) -> None:
         """What the worker does in the hours after."""
@@ -193,10 +203,10 @@ def _popen(errors: IO[bytes]) -> "subprocess.Popen[str]":
     )
 
 
-def _credits(people: People) -> None:
+def _credits(people: People, loans: int) -> None:
     people.caps((date(2010, 1, 1), date(2099, 12, 31), "0.3500"))
-    person = people.active()
-    for number in range(LOANS):
+    person = people.customer()
+    for number in range(loans):
         people.loan(
             person,
             loan_number=f"VH-{number}",
@@ -218,13 +228,24 @@ def _integrity(db: Database) -> list[str]:
 
 
 def main(kills: int = 200, seed: int = 0, url: str = "") -> int:
-    """Run trials in a folder of their own and print the counts; 1 if anything went wrong."""
-    folder = Path(tempfile.mkdtemp(prefix="finportal-crash-"))
-    try:
-        counts = Trials(folder, url or f"sqlite:///{folder / 'crash.db'}", seed).run(kills)
-    finally:
-        shutil.rmtree(folder)
-    print(counts)  # noqa: T201 - a command's answer
+    """Run trials on each kind of database here is, or on one; 1 if anything went wrong."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    with _folder() as folder, ExitStack() as stack:
+        urls = [url] if url else [f"sqlite:///{folder / 'crash.db'}"]
+        cluster = Cluster(stack.enter_context(_folder()))
+        if not url and not cluster.missing:
+            urls.append(stack.enter_context(cluster))
+        return max(_told(Trials(folder, one, seed).run(kills), one) for one in urls)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="finportal-crash-") as name:
+        yield Path(name)
+
+
+def _told(counts: Counts, url: str) -> int:
+    print(f"{url.partition(':')[0].partition('+')[0]}: {counts}")  # noqa: T201 - a command's answer
     for problem in [*counts.lost, *counts.doubled, *counts.faults]:
         print(problem)  # noqa: T201
     return 0 if counts.good else 1

@@ -1,16 +1,20 @@
 """Processes of payments that are about to be killed: real services, real HTTP, no way to know when.
 
-Words of each: database address, bank's address, folder, port for notifications, seed, the form that
-the one before may not have finished ("-" for none), and the table right after a row of which it
-dies by itself ("-" for none, "commit" for right before a commit).
+Words of each: database address, bank's address, folder, port for notifications, how many credits
+there are, seed, the form that the one before may not have finished ("-" for none), and the table
+right after a row of which it dies by itself ("-" for none, "commit" for right before a commit).
 """
 
+import gc
+import logging
 import os
 import random
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
@@ -36,8 +40,7 @@ from finportal.services.visits import Surroundings
 from finportal.settings import Settings
 from tests.gateways import KEYS, Bank
 
-LOANS = 6
-MOST_ROWS = 3
+MOST_ROWS = 2
 PLANS = ("approved", "approved", "twice", "silent", "declined", "wrong-amount", "pending")
 
 
@@ -46,7 +49,17 @@ def around() -> Surroundings:
     return Surroundings(now=datetime.now(UTC), network="203.0.113.0/24", browser="", locale="es_CO")
 
 
-def serve(desk: Desk, port: int) -> None:
+@dataclass
+class Life:
+    """What a process works with: the portal's side, the bank, and how many credits there are."""
+
+    desk: Desk
+    hands: Bank
+    loans: int
+
+
+@contextmanager
+def serving(desk: Desk, port: int) -> Iterator[None]:
     """Take notifications in threads."""
 
     def take(environ: Any, start: Any) -> Iterable[bytes]:
@@ -56,7 +69,12 @@ def serve(desk: Desk, port: int) -> None:
         return [b""]
 
     server = make_server("127.0.0.1", port, take, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 def die_at(db: Database, point: str, rows: int) -> None:
@@ -77,11 +95,11 @@ def die_at(db: Database, point: str, rows: int) -> None:
         event.listen(db.engine, "after_cursor_execute", look)
 
 
-def wish(form: str) -> Wish:
+def wish(form: str, loans: int) -> Wish:
     """What a form's key asks for: its amount and its credit follow from it."""
     number = int(form)
     return Wish(
-        loan_number=f"VH-{number % LOANS}",
+        loan_number=f"VH-{number % loans}",
         purpose=Purpose.OTHER,
         amount=Centavos(100_000 + number % 1_000 * 100),
         form_key=form,
@@ -94,24 +112,29 @@ def wish(form: str) -> Wish:
     )
 
 
-def pay(desk: Desk, hands: Bank, form: str, chance: random.Random) -> None:
+def pay(life: Life, form: str, plan: str) -> None:
     """One payment from its form to the customer's return, saying what was acknowledged."""
     say("trying", form)
+    desk = life.desk
     try:
-        sent = starting.start(desk, "placetopay", wish(form), around())
+        sent = starting.start(desk, "placetopay", wish(form, life.loans), around())
     except Refused:
         return
     say("begun", sent.reference)
-    hands.control(reference=sent.reference, decide=chance.choice(PLANS), tick=True)
+    life.hands.control(reference=sent.reference, decide=plan, tick=True)
     with desk.db.read() as session:
         query = select(PaymentAttempt.id).where(PaymentAttempt.reference == sent.reference)
         attempt_id = session.scalars(query).one()
     answers.learn(desk, attempt_id, "return", around())
 
 
-def live(words: Sequence[str]) -> None:
-    """Pay until killed."""
-    url, bank, folder, port, seed, last, point = words
+def begin(words: Sequence[str]) -> Life:
+    """What all children need: made once and warmed by a payment of each kind, then at rest.
+
+    Statements are compiled then and mappers are ready; no connection and no thread is left that a
+    child could inherit.
+    """
+    url, bank, folder, port, loans = words[:5]
     settings = Settings(
         mode="demo",
         instance=Path(folder),
@@ -123,28 +146,46 @@ def live(words: Sequence[str]) -> None:
     )
     named = partial(gateway_named, settings=settings, clock=lambda: datetime.now(UTC))
     desk = Desk(Database(settings.database), Vault(settings), named)
-    chance = random.Random(seed)  # noqa: S311 - moments, not secrets
-    if point != "-":
-        die_at(desk.db, point, chance.randint(1, MOST_ROWS))
-    serve(desk, int(port))
     hands = Bank.__new__(Bank)
     hands.address = bank
-    say("ready", str(os.getpid()))
-    if last != "-":
-        pay(desk, hands, last, chance)
-    while True:
-        pay(desk, hands, str(chance.randrange(10**9)), chance)
+    life = Life(desk, hands, int(loans))
+    with serving(desk, int(port)):
+        for number, plan in enumerate(dict.fromkeys(PLANS)):
+            pay(life, str(number), plan)
+    desk.db.dispose()
+    gc.collect()
+    gc.freeze()
+    return life
+
+
+def live(life: Life, words: Sequence[str]) -> None:
+    """Pay until killed."""
+    port, seed, last, point = words[3], *words[5:]
+    chance = random.Random(int(seed))  # noqa: S311 - moments, not secrets
+    plans = ("wrong-amount",) if point == "held_payments" else PLANS
+    if point != "-":
+        die_at(life.desk.db, point, chance.randint(1, MOST_ROWS))
+    with serving(life.desk, int(port)):
+        say("ready", str(os.getpid()))
+        if last != "-":
+            pay(life, last, chance.choice(plans))
+        while True:
+            pay(life, str(chance.randrange(10**9)), chance.choice(plans))
 
 
 def main() -> None:
     """For each line of words, a child that lives by them; its end is told too.
 
-    Children are forked from here, where everything is imported and nothing is open yet.
+    Children are forked from here, where everything is imported, warm, and nothing is open.
     """
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    life: Life | None = None
     for line in sys.stdin:
+        words = line.split()
+        life = life or begin(words)
         child = os.fork()
         if not child:
-            live(line.split())
+            live(life, words)
         _, status = os.waitpid(child, 0)
         say("ended", str(os.waitstatus_to_exitcode(status)))
 

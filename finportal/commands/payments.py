@@ -1,5 +1,6 @@
 """`payments`: attempts, money that waits for a person, and payments that are taken back."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,12 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
+from finportal.commands.payments_json import (
+    attempt_object,
+    held_object,
+    move_object,
+    posting_object,
+)
 from finportal.commands.settling import decided
 from finportal.lending import Centavos, LendingError, pesos_text
 from finportal.models import AttemptMove, HeldPayment, Loan, PaymentAttempt, Posting
@@ -24,6 +31,8 @@ from finportal.web.payment_desk import desk
 
 MOST = 100
 REFUSALS = (Refused, AlreadyDone, LendingError, UnknownHeld, UnknownPosting, UnknownLoan)
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object: docs/json.md.")
 
 _ATTEMPTS = (
     select(PaymentAttempt, Loan.loan_number)
@@ -49,23 +58,32 @@ def poll() -> None:
 
 @payments.command("list")
 @click.option("--all", "everything", is_flag=True, help="Also those that are decided.")
+@as_json
 @with_appcontext
-def list_attempts(*, everything: bool) -> None:
+def list_attempts(*, everything: bool, as_json: bool) -> None:
     """List the attempts that are open, the money that is held, the newest first."""
     states = [state.value for state in (State if everything else OPEN)]
     query = _ATTEMPTS.where(PaymentAttempt.state.in_(states)).limit(MOST)
     with here().db.read() as session:
-        for attempt, number in session.execute(query):
-            click.echo(_line(attempt, number))
-        for held in holding.waiting(session):
-            click.echo(_held(held))
+        found, waiting = session.execute(query).all(), holding.waiting(session)
+    if as_json:
+        attempts = [attempt_object(*row) for row in found]
+        click.echo(
+            json.dumps({"attempts": attempts, "held": [held_object(one) for one in waiting]})
+        )
+        return
+    for attempt, number in found:
+        click.echo(_line(attempt, number))
+    for held in waiting:
+        click.echo(_held(held))
 
 
 @payments.command()
 @click.argument("reference")
 @click.option("--ask", is_flag=True, help="Ask the gateway first.")
+@as_json
 @with_appcontext
-def show(reference: str, *, ask: bool) -> None:
+def show(reference: str, *, ask: bool, as_json: bool) -> None:
     """Show an attempt with its moves, postings and held money."""
     portal = here()
     with portal.db.read() as session:
@@ -75,6 +93,9 @@ def show(reference: str, *, ask: bool) -> None:
         raise click.ClickException(f"there is no attempt {reference}")
     if ask:
         answers.learn(desk(portal), attempt_id, "staff", around())
+    if as_json:
+        click.echo(json.dumps(_object(attempt_id), ensure_ascii=False))
+        return
     for line in _told(attempt_id):
         click.echo(line)
 
@@ -138,6 +159,16 @@ def _told(attempt_id: int) -> list[str]:
         lines += map(_posting, _of(session, Posting, attempt_id))
         lines += map(_held, _of(session, HeldPayment, attempt_id))
     return lines
+
+
+def _object(attempt_id: int) -> dict[str, object]:
+    with here().db.read() as session:
+        attempt, number = session.execute(_ATTEMPTS.where(PaymentAttempt.id == attempt_id)).one()
+        return attempt_object(attempt, number) | {
+            "moves": [move_object(one) for one in _of(session, AttemptMove, attempt_id)],
+            "postings": [posting_object(one) for one in _of(session, Posting, attempt_id)],
+            "held": [held_object(one) for one in _of(session, HeldPayment, attempt_id)],
+        }
 
 
 def _of(session: Any, model: Any, attempt_id: int) -> list[Any]:

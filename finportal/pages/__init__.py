@@ -14,9 +14,11 @@ from finportal.pages import (
     overview,
     patterns,
     pay,
+    payment_result,
     payments,
     plan,
     policy,
+    quick_check,
     quick_pay,
     security,
     sign_out,
@@ -29,7 +31,7 @@ from finportal.settings import Settings
 
 CREDIT = (credit, plan, movements, why, simulator, downloads)
 DOCUMENTS = (documents, new_document, document_files, verify)
-PAYMENTS = (pay, payments, notices_in, quick_pay)
+PAYMENTS = (pay, payments, payment_result, notices_in, quick_pay, quick_check)
 ALWAYS = tuple(
     page.bp
     for page in (

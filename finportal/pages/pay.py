@@ -8,20 +8,21 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.adapters.secrets import new_token
 from finportal.services.errors import Refused
+from finportal.services.payment_references import reference_of
 from finportal.services.payments import starting
 from finportal.services.payments.errors import (
     AmountMoved,
     AmountOutside,
     InProcess,
     NotPayable,
-    NotStarted,
 )
 from finportal.services.payments.offers import Purpose
 from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm
 from finportal.web.pay_forms import COUPON, Choice, ConfirmForm, PayForm, outside, pay_form
-from finportal.web.paying import GATEWAYS, Payable, payable, ways, wish_of
+from finportal.web.paying import Payable, payable, refusal, ways, wish_of
 from finportal.web.payment_desk import desk
+from finportal.web.payment_progress import GATEWAYS
 from finportal.web.rendering import go
 from finportal.web.rendering import show as draw
 
@@ -50,8 +51,11 @@ def review() -> BaseResponse:
     choice = form.choice()
     if choice is None:
         return _asking(found, form, None, 422)
-    if choice.way == COUPON:
+    if choice.way == COUPON and choice.purpose is Purpose.INSTALMENT:
         return go("new_document.ask", name=COUPON, credito=found.number)
+    if choice.way == COUPON:
+        reference = reference_of(found.about.credit.loan_id)
+        return draw("pages/pay_slip.html", found=found, choice=choice, reference=reference)
     return _checking(found, choice, ConfirmForm(None), 200)
 
 
@@ -78,18 +82,14 @@ def _refused(found: Payable, choice: Choice, why: Refused) -> Response:
     if isinstance(why, InProcess):
         return _checking(found, choice, form, held=why)
     if isinstance(why, AmountMoved):
-        form.refuse(_("El valor cambió mientras usted lo revisaba. Confirme el de ahora."))
-        return _checking(found, replace(choice, amount=why.amount), form)
+        return _checking(found, replace(choice, amount=why.amount), form.refuse(refusal(why)))
     if isinstance(why, NotPayable | AmountOutside):
         again = pay_form(found.offers, ways(), None) if found.offers else None
         words = _("Eso ya no se puede pagar hoy. Elija otra vez.")
         if isinstance(why, AmountOutside):
             words = outside(why.least, why.most)
         return _asking(found, again, None, 422, words)
-    if isinstance(why, NotStarted):
-        words = _("No pudimos abrir la página de pago. No se le cobró nada. Intente de nuevo.")
-        return _checking(found, choice, form.refuse(words))
-    return _checking(found, choice, form.refuse(_("Revise los datos y confirme otra vez.")))
+    return _checking(found, choice, form.refuse(refusal(why)))
 
 
 def _asking(

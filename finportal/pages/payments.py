@@ -1,29 +1,31 @@
 """Pagos: those in process and past ones, the result of each, and the way to the gateway."""
 
-import re
+from functools import partial
+from typing import Any
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.services import credits as portfolio
 from finportal.services.days import bogota_day
 from finportal.services.payments import looking
-from finportal.services.payments.looking import Result, Seen
+from finportal.services.payments.looking import Result
 from finportal.services.payments.machine import State
 from finportal.web import session
 from finportal.web.context import here, surroundings
-from finportal.web.paying import GATEWAYS
 from finportal.web.payment_desk import desk
+from finportal.web.payment_progress import (
+    WAITING,
+    can_go_on,
+    checked,
+    drawn,
+    drawn_leaving,
+    times_asked,
+)
 from finportal.web.rendering import go, leave_for
 from finportal.web.rendering import show as draw
 
 bp = Blueprint("payments", __name__, url_prefix="/pagos")
-
-REFERENCE = re.compile(r"[0-9A-Z-]{1,32}")
-WAITING = (State.CREATED, State.SENT, State.PENDING)
-"""What a bank may decide at any moment, so that it is worth while to ask again soon."""
-TIMES = 20
-"""A page asks again so often by itself, every 3 seconds; without script 6 times, every 10."""
 
 
 @bp.get("")
@@ -42,7 +44,7 @@ def show() -> Response:
 
 @bp.get("/<reference>")
 def one(reference: str) -> Response:
-    """Say how a payment stands; the gateway sends its customers back to here."""
+    """Say how a payment stands and how it was applied."""
     return _result(_returned(reference), 0)
 
 
@@ -52,57 +54,39 @@ def wait(reference: str) -> BaseResponse:
     result = _returned(reference)
     if result.seen.state not in WAITING:
         return leave_for("payments.one", reference=reference)
-    times = request.args.get("vez", TIMES, type=int)
-    return _result(result, min(max(times, 0), TIMES))
+    return _result(result, times_asked())
 
 
 @bp.get("/<reference>/ir")
 def leave(reference: str) -> BaseResponse:
-    """Off to the gateway's page, by a page of our own: forms may lead to this site only."""
+    """Off to the gateway's page."""
     with here().db.read() as link:
         today = bogota_day(here().clock())
-        seen = looking.look(link, _customer(), _checked(reference), today).seen
-    if not _can_go_on(seen):
+        seen = looking.look(link, _customer(), checked(reference), today).seen
+    if not can_go_on(seen):
         return go("payments.one", reference=reference)
-    gateway = GATEWAYS[here().settings.gateway] if here().settings.gateway else ""
-    response = draw("pages/payments_leave.html", seen=seen, gateway=gateway)
-    response.headers["Refresh"] = f"0; url={seen.go_to}"
-    return response
+    return drawn_leaving(seen, partial(_to, reference))
 
 
 def _returned(reference: str) -> Result:
     hint = request.args.get("id")
-    return looking.returned(desk(here()), _customer(), _checked(reference), surroundings(), hint)
+    return looking.returned(desk(here()), _customer(), checked(reference), surroundings(), hint)
 
 
 def _result(result: Result, times: int) -> Response:
+    seen = result.seen
     with here().db.reading() as link:
-        own = portfolio.own(link, _customer(), result.seen.loan_number)
+        own = portfolio.own(link, _customer(), seen.loan_number)
     if own is None:
         abort(404)
-    return draw(
-        "pages/payments_one.html",
-        seen=result.seen,
-        lines=result.lines,
-        own=own,
-        order=own.credit.terms.conventions.allocation_order,
-        waiting=result.seen.state in WAITING,
-        can_go_on=_can_go_on(result.seen),
-        times=times,
-        most_times=TIMES,
-    )
+    order = own.credit.terms.conventions.allocation_order
+    to = partial(_to, seen.reference)
+    page = "pages/payments_one.html"
+    return drawn(page, seen, to, times, lines=result.lines, own=own, order=order)
 
 
-def _can_go_on(seen: Seen) -> bool:
-    """Whether its customer may still pay at the gateway."""
-    left = seen.expires_at > here().clock()
-    return seen.state is State.SENT and bool(seen.go_to) and left
-
-
-def _checked(reference: str) -> str:
-    if not REFERENCE.fullmatch(reference):
-        abort(404)
-    return reference
+def _to(reference: str, name: str, **values: Any) -> str:
+    return url_for(f"payments.{name}", reference=reference, **values)
 
 
 def _customer() -> int:

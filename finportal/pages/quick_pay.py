@@ -1,14 +1,15 @@
 """Pago rápido: what to pay and with which reference, for who has two numbers and no account."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.services import quick_lookup
 from finportal.services.identity import initials
-from finportal.services.payments.offers import Purpose
-from finportal.services.quick_lookup import Found
 from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm, text_field
+from finportal.web.pay_forms import quick_form
+from finportal.web.rendering import go
 from finportal.web.rendering import show as draw
 
 bp = Blueprint("quick_pay", __name__, url_prefix="/pago-rapido")
@@ -17,11 +18,6 @@ NO_MATCH = _(
     "No encontramos un crédito con esos dos datos. Revíselos: deben estar como aparecen en su "
     "extracto o en su contrato."
 )
-NAMES = {
-    Purpose.INSTALMENT: _("Próxima cuota"),
-    Purpose.OVERDUE: _("Lo que está vencido"),
-    Purpose.PAYOFF: _("Todo el crédito"),
-}
 
 
 class QuickForm(BaseForm):
@@ -51,8 +47,8 @@ def ask() -> Response:
 
 
 @bp.post("")
-def answer() -> Response:
-    """Say what can be paid; the same answer for whatever does not fit."""
+def answer() -> BaseResponse:
+    """On to what can be paid; the same answer for whatever does not fit."""
     form, portal = QuickForm(), here()
     if not form.validate():
         return draw("pages/quick_pay.html", 422, form=form)
@@ -60,13 +56,21 @@ def answer() -> Response:
     found = quick_lookup.find(portal.db, portal.vault, *typed, surroundings())
     if found is None:
         return draw("pages/quick_pay.html", 422, form=form.refuse(str(NO_MATCH)))
-    return _found(found)
+    return go("quick_pay.show", ficha=quick_lookup.ticket(portal.vault, found, portal.clock()))
 
 
-def _found(found: Found) -> Response:
-    amounts = [(NAMES[one.purpose], one.least) for one in found.offers if one.purpose in NAMES]
-    response = draw(
-        "pages/quick_pay_found.html", found=found, name=initials(found.name), amounts=amounts
+@bp.get("/ver")
+def show() -> BaseResponse:
+    """Say what can be paid, by the reference or at once through the gateway."""
+    portal, ticket = here(), request.args.get("ficha", "")
+    found = quick_lookup.reopened(portal.db, portal.vault, ticket, portal.clock())
+    if found is None:
+        return go("quick_pay.ask", "quick_over")
+    open_here = found.offers and portal.settings.gateway
+    return draw(
+        "pages/quick_pay_found.html",
+        found=found,
+        ticket=ticket,
+        name=initials(found.name),
+        choices=quick_form(found.offers, None) if open_here else None,
     )
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -30,6 +30,8 @@ _TEXTS = {
     "notice_portal": _("No le enviaremos más avisos de extractos."),
     "not_yet": _("Ese extracto todavía no sale: el periodo no ha terminado."),
     "not_anew": _("Hoy no se puede expedir de nuevo este documento."),
+    "quick_over": _("Por seguridad, la consulta se cerró. Escriba otra vez los dos números."),
+    "quick_choose": _("Elija qué quiere pagar y cómo."),
     "stale": _("La página estaba desactualizada. Intente de nuevo."),
 }
 

@@ -26,6 +26,9 @@ WAYS = {
     COUPON: _("Efectivo o banco, con cupón"),
 }
 """Ways to pay, by the words of the addresses."""
+AT_COUNTERS = (Purpose.INSTALMENT, Purpose.OVERDUE, Purpose.OTHER)
+"""What a bank's counter can take: it passes on money and a reference, and no customer's choice.
+What is beyond the debt of the day would wait as a balance in favour instead of lowering it."""
 
 
 def _exactly(names: Iterable[str]) -> re.Pattern[str]:
@@ -102,6 +105,13 @@ class PayForm(BaseForm):
         """A way that is open."""
         if field.data not in dict(self.como.choices):
             raise ValidationError(_("Elija cómo quiere pagar"))
+        if field.data == COUPON and self.offer and self.offer.purpose not in AT_COUNTERS:
+            raise ValidationError(
+                _(
+                    "En caja se paga la cuota, lo vencido u otro valor. Para pagar todo o abonar a "
+                    "capital, elija otra forma de pago o llámenos."
+                )
+            )
 
     def choice(self) -> Choice | None:
         """What was chosen; None while something is missing or wrong."""
@@ -130,6 +140,11 @@ class ConfirmForm(BaseForm):
         effect = Effect(self.efecto.data) if self.efecto.data else None
         amount = Centavos(int(self.centavos.data))
         return Choice(Purpose(self.que.data), amount, effect, self.como.data)
+
+
+def quick_form(offers: Sequence[Offer], typed: object) -> PayForm:
+    """The form of these offers, of which each has its amount, through the gateway alone."""
+    return pay_form(offers, tuple(METHODS), typed)
 
 
 def outside(least: Centavos, most: Centavos) -> str:

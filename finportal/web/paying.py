@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import abort, request, url_for
+from flask import abort, request
 from flask_babel import gettext as _
 
 from finportal.adapters.gateways import Payer
@@ -13,14 +13,16 @@ from finportal.services.credits import Card
 from finportal.services.days import bogota_day
 from finportal.services.documents import subject
 from finportal.services.documents.subject import Subject
+from finportal.services.errors import Refused
+from finportal.services.payments.errors import AmountMoved, NotStarted, TooOften
 from finportal.services.payments.offers import Offer, offers
 from finportal.services.payments.starting import Wish
+from finportal.services.quick_lookup import Found
 from finportal.web import session
 from finportal.web.context import here
+from finportal.web.filters import moment
 from finportal.web.pay_forms import COUPON, METHODS, Choice
-
-GATEWAYS = {"placetopay": "Placetopay", "wompi": "Wompi"}
-"""What the gateways are called on a page."""
+from finportal.web.payment_progress import address_of_result
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def wish_of(found: Payable, choice: Choice, form_key: str, *, anyway: bool) -> W
         effect=choice.effect,
         form_key=form_key,
         description=_("Pago del crédito No. %(number)s", number=found.number),
-        return_url=_address,
+        return_url=address_of_result,
         ip=request.remote_addr or "",
         user_agent=request.user_agent.string,
         customer_id=visit.customer_id,
@@ -93,6 +95,35 @@ def wish_of(found: Payable, choice: Choice, form_key: str, *, anyway: bool) -> W
     )
 
 
-def _address(reference: str) -> str:
-    """Where the gateway sends the customer back to."""
-    return here().settings.base_url.rstrip("/") + url_for("payments.one", reference=reference)
+def quick_wish(found: Found, choice: Choice, form_key: str, *, anyway: bool) -> Wish:
+    """What the button asks for without signing in: of the borrower the gateway is told nothing."""
+    return Wish(
+        loan_number=found.loan_number,
+        purpose=choice.purpose,
+        amount=choice.amount,
+        form_key=form_key,
+        description=_("Pago del crédito No. %(number)s", number=found.loan_number),
+        return_url=address_of_result,
+        ip=request.remote_addr or "",
+        user_agent=request.user_agent.string,
+        method=METHODS[choice.way],
+        anyway=anyway,
+    )
+
+
+def refusal(why: Refused) -> str:
+    """Why nothing was begun, and what can be done now."""
+    if isinstance(why, AmountMoved):
+        return str(_("El valor cambió mientras usted lo revisaba. Confirme el de ahora."))
+    if isinstance(why, NotStarted):
+        words = _("No pudimos abrir la página de pago. No se le cobró nada. Intente de nuevo.")
+        return str(words)
+    if isinstance(why, TooOften):
+        return str(
+            _(
+                "Ya empezó varios pagos que siguen en proceso. Espere a que su banco responda; si "
+                "ninguno es suyo o ya los dejó, podrá pagar otra vez después del %(moment)s.",
+                moment=moment(here().clock() + why.wait),
+            )
+        )
+    return str(_("Revise los datos y confirme otra vez."))

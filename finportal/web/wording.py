@@ -131,7 +131,10 @@ _DECLINED = {
     "14": _("el número de la tarjeta no es válido"),
     "51": _("fondos insuficientes"),
     "54": _("la tarjeta está vencida"),
+    "57": _("la tarjeta o la cuenta no permite este pago"),
     "61": _("supera el monto permitido"),
+    "65": _("superó las operaciones permitidas por hoy"),
+    "91": _("el banco no está disponible en este momento"),
     "?C": _("no se completó el pago"),
 }
 _ATTEMPTS = {

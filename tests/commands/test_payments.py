@@ -1,5 +1,7 @@
 """`payments` and `journal`: what an operator sees and does."""
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -93,6 +95,30 @@ def test_poll_list_and_show(till: Till) -> None:
     assert "sent to approved, by poll" in shown
     assert "posting 1  payment  gateway:placetopay:1" in shown
     assert till.ask("journal", "check").exit_code == 0
+
+
+def keys_of(rows: str) -> list[str]:
+    """The keys that a row of docs/json.md names."""
+    text = (Path(__file__).parents[2] / "docs" / "json.md").read_text("utf-8")
+    return re.findall(r"`(\w+)`", text.partition(f"\n| {rows} |")[2].partition("\n")[0])
+
+
+def test_json_holds_the_documented_keys(till: Till) -> None:
+    good, odd = till.begin("silent"), till.begin("wrong-amount")
+    for reference in (good, odd):
+        till.ask("payments", "show", reference, "--ask")
+    [shown, other] = [
+        json.loads(till.ask("payments", "show", one, "--json").stdout) for one in (good, odd)
+    ]
+    attempt = {name: value for name, value in shown.items() if not isinstance(value, list)}
+    assert [*attempt] == keys_of("an attempt")
+    assert (attempt["reference"], attempt["state"]) == (good, "approved")
+    assert [*shown["moves"][0]] == keys_of("a move")
+    assert [*shown["postings"][0]] == keys_of("a posting")
+    assert [*other["held"][0]] == keys_of("held money")
+    listed = json.loads(till.ask("payments", "list", "--json").stdout)
+    assert [one["reference"] for one in listed["attempts"]] == [odd]
+    assert listed["held"] == other["held"]
 
 
 def test_asking_about_one_attempt(till: Till) -> None:

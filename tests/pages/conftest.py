@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from http import HTTPStatus
-from pathlib import Path
 from typing import cast
 from urllib.parse import urlencode, urljoin
 
@@ -20,7 +18,10 @@ from tests.doubles import Clock
 from tests.factories import People, Person
 from tests.gateways import Bank, Served
 from tests.pages.credit_scenes import plain
+from tests.paying import bank, gateway_name, overdue_credit
 from tests.visitor import Visitor
+
+__all__ = ["bank", "gateway_name"]
 
 
 @dataclass
@@ -87,12 +88,6 @@ class Shop:
 
 
 @pytest.fixture
-def gateway_name() -> str:
-    """The gateway; tests that run with both override it by parametrising."""
-    return "placetopay"
-
-
-@pytest.fixture
 def listening() -> Iterator[Served]:
     """Where the portal listens."""
     with Served() as portal:
@@ -100,22 +95,14 @@ def listening() -> Iterator[Served]:
 
 
 @pytest.fixture
-def bank(tmp_path: Path, clock: Clock, listening: Served) -> Iterator[Bank]:
-    """The fake gateway."""
-    clock.now = datetime(2026, 2, 9, 15, tzinfo=UTC)
-    with Bank(tmp_path, clock, listening.address) as serving:
-        yield serving
-
-
-@pytest.fixture
-def shop(
+def open_shop(
     make_app: Callable[[Settings], Flask],
     settings: Settings,
     bank: Bank,
     listening: Served,
     gateway_name: str,
 ) -> Shop:
-    """Everything together, on 9 February 2026 at ten in the morning in Bogotá."""
+    """Everything together, on 9 February 2026 at ten in the morning; nobody is signed in."""
     chosen = {
         "gateway": gateway_name,
         "fake_gateway": bank.address,
@@ -127,18 +114,13 @@ def shop(
     listening.app = app
     portal: Portal = app.extensions["finportal"]
     people = People(portal, clock)
-    people.caps()
-    person = people.active()
-    number = people.loan(
-        person,
-        principal=3_000_000_000,
-        rate_ea="0.22",
-        term=60,
-        disbursed_on=date(2025, 10, 15),
-        first_due_on=date(2025, 11, 15),
-        insurance_rate="0.0006",
-    )
-    people.paid(number, date(2025, 11, 15), 813_664)
+    person, number = overdue_credit(people)
     visitor = Visitor(app, people)
-    visitor.sign_in(person)
     return Shop(app, bank, listening, people, clock, person, number, visitor, portal.db)
+
+
+@pytest.fixture
+def shop(open_shop: Shop) -> Shop:
+    """The shop with its customer signed in."""
+    open_shop.visitor.sign_in(open_shop.person)
+    return open_shop

@@ -83,39 +83,39 @@ def test_one_for_nobody_is_kept_and_posts_nothing(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b"\xff\x00", b"[" * 5000])
-def test_rubbish_is_refused(shop: Shop, body: bytes) -> None:
-    assert send(shop, body).status_code == 400
+def test_rubbish_is_refused(open_shop: Shop, body: bytes) -> None:
+    assert send(open_shop, body).status_code == 400
 
 
-def test_it_sets_no_cookie_and_needs_none(shop: Shop) -> None:
-    answer = send(shop, b"{}", PATH)
+def test_it_sets_no_cookie_and_needs_none(open_shop: Shop) -> None:
+    answer = send(open_shop, b"{}", PATH)
     assert "Set-Cookie" not in answer.headers
     assert answer.get_data() == b"400"
 
 
-def test_only_json_and_not_too_much_of_it(shop: Shop) -> None:
+def test_only_json_and_not_too_much_of_it(open_shop: Shop) -> None:
     for kind in ("application/x-www-form-urlencoded", "text/plain", "multipart/form-data"):
-        assert send(shop, b"{}", **{"Content-Type": kind}).status_code == 415
-    assert send(shop, b"[" + b" " * (64 * 1024) + b"]").status_code == 413
-    assert kept(shop) == 0
+        assert send(open_shop, b"{}", **{"Content-Type": kind}).status_code == 415
+    assert send(open_shop, b"[" + b" " * (64 * 1024) + b"]").status_code == 413
+    assert kept(open_shop) == 0
 
 
 @pytest.mark.parametrize(
     "headers",
     [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}],
 )
-def test_a_browser_of_another_site_is_refused(shop: Shop, headers: dict[str, str]) -> None:
-    assert send(shop, b"{}", **headers).status_code == 403
-    assert kept(shop) == 0
+def test_a_browser_of_another_site_is_refused(open_shop: Shop, headers: dict[str, str]) -> None:
+    assert send(open_shop, b"{}", **headers).status_code == 403
+    assert kept(open_shop) == 0
 
 
-def test_json_is_taken_nowhere_else(shop: Shop) -> None:
+def test_json_is_taken_nowhere_else(open_shop: Shop) -> None:
     for path in ("/pagar", "/registro", "/documentos/extracto", "/sesion"):
-        assert send(shop, b"{}", path).status_code == 415
+        assert send(open_shop, b"{}", path).status_code == 415
 
 
-def test_there_is_nothing_to_see(shop: Shop) -> None:
-    client = shop.app.test_client(use_cookies=False)
+def test_there_is_nothing_to_see(open_shop: Shop) -> None:
+    client = open_shop.app.test_client(use_cookies=False)
     assert client.get(PATH).status_code == 405
     assert client.post("/avisos/other").status_code == 404
 

@@ -1,17 +1,25 @@
 """Pagar: what and how, the check page, and leaving for the gateway, over real HTTP."""
 
 from dataclasses import replace
+from datetime import date
+from itertools import count
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import OperationalError
 
+from finportal.models import PaymentAttempt
+from finportal.services import audit, ledger
+from finportal.services.payments import second_tries
+from finportal.services.payments.offers import Purpose, offers
 from finportal.web.context import Portal
 from tests.factories import People, Person
 from tests.pages.conftest import Shop
 from tests.pages.credit_scenes import example, plain
+from tests.paying import WITH_BOTH
 from tests.visitor import Visitor
-
-BOTH = pytest.mark.parametrize("gateway_name", ["placetopay", "wompi"])
 
 
 def test_the_page_offers_what_can_be_paid_with_its_amounts(shop: Shop) -> None:
@@ -36,7 +44,7 @@ def test_the_check_page_says_all_of_it_and_begins_nothing(shop: Shop) -> None:
     assert shop.attempts == 0
 
 
-@BOTH
+@WITH_BOTH
 def test_the_button_leaves_for_the_gateway_by_a_page_of_our_own(shop: Shop) -> None:
     reference = shop.begin()
     header = shop.visitor.response.headers["Refresh"]
@@ -72,9 +80,20 @@ def test_the_simulator_leads_here_with_amount_and_choice(shop: Shop) -> None:
     assert "Baja el capital" in shop.words
 
 
-def test_the_coupon_is_a_way_to_pay(shop: Shop) -> None:
-    shop.review(como="cupon")
+def test_the_coupon_is_a_way_to_pay_what_a_counter_can_take(shop: Shop) -> None:
+    shop.review("instalment", como="cupon")
     assert shop.visitor.address == f"/documentos/nuevo/cupon?credito={shop.number}"
+    shop.review("other", como="cupon", valor="250.000")
+    assert "$ 250.000" in shop.words
+    assert "(3900)0000250000" in shop.words
+    assert "(96)" not in shop.words
+    shop.review("overdue", como="cupon")
+    assert "suma interés de mora" in shop.words
+    for que in ("payoff", "extra_principal"):
+        shop.review(que, como="cupon", valor="5000000")
+        assert shop.visitor.status == 422
+        assert "En caja se paga la cuota" in shop.words
+    assert shop.attempts == 0
 
 
 @pytest.mark.parametrize(
@@ -167,6 +186,68 @@ def test_two_tabs_and_a_way_to_go_on_anyway(shop: Shop) -> None:
     other.fill("/pagar")
     assert other.address.endswith("/ir")
     assert shop.attempts == 2
+
+
+def test_going_on_anyway_has_an_end_that_is_told_kindly(shop: Shop) -> None:
+    form = shop.review().page.find("form", action="/pagar")
+    sent = {field["name"]: field["value"] for field in form.find_all("input")} | {"anyway": "1"}
+    for n in range(second_tries.ANYWAY[0].most + 1):
+        answer = shop.visitor.client.post("/pagar", data=sent | {"clave": f"{n:043d}"})
+        assert answer.status_code == 303
+    shop.visitor.fill("/pagar", anyway="1")
+    assert shop.visitor.status == 422
+    assert "podrá pagar otra vez después" in shop.words
+    assert "11:00 a. m." in shop.words
+
+
+def fill_up(shop: Shop) -> None:
+    """Write to the trail until nothing more goes in."""
+    for _ in range(10**4):
+        with shop.db.write() as session:
+            audit.record(session, "filler", shop.people.around(), detail="x" * 3000)
+
+
+def test_a_full_disk_acknowledges_nothing_it_did_not_keep_and_heals(shop: Shop) -> None:
+    if shop.db.engine.dialect.name != "sqlite":
+        pytest.skip("how full a disk is can be set for SQLite alone")
+    loans = [shop.number, *(shop.people.loan(shop.person) for _ in range(4))]
+    form = shop.review().page.find("form", action="/pagar")
+    sent = {field["name"]: field["value"] for field in form.find_all("input")} | {"anyway": "1"}
+    numbers = count(1)
+
+    def press(number: str, purpose: Purpose) -> Any:
+        with shop.db.read() as session:
+            credit = ledger.of_number(session, number)
+        assert credit
+        offered = {one.purpose: one.least for one in offers(credit, date(2026, 2, 9))}
+        chosen = {"credito": number, "que": purpose, "centavos": str(offered[purpose])}
+        return shop.visitor.client.post(
+            "/pagar", data=sent | chosen | {"clave": f"{next(numbers):043d}"}
+        )
+
+    room = 10**6
+
+    def bound(connection: Any, *_: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {room}")
+
+    for engine in shop.db.engines:
+        event.listen(engine, "checkout", bound)
+    with shop.db.read() as session:
+        room = session.scalar(text("PRAGMA page_count")) or 0
+    with pytest.raises(OperationalError):
+        fill_up(shop)
+    purposes = (Purpose.OVERDUE, Purpose.INSTALMENT, Purpose.PAYOFF)
+    answers = [press(number, one) for number in loans for one in purposes for _ in range(2)]
+    kept = [one for one in answers if one.status_code == 303]
+    refused = [one for one in answers if one.status_code == 503]
+    assert len(kept) + len(refused) == len(answers)
+    assert refused
+    assert all(one.headers["Retry-After"] for one in refused)
+    with shop.db.read() as session:
+        stored = set(session.scalars(select(PaymentAttempt.reference)))
+    assert {one.headers["Location"].split("/")[2] for one in kept} <= stored
+    room = 10**6
+    assert press(loans[-1], Purpose.PAYOFF).status_code == 303
 
 
 def test_the_gateway_is_down(shop: Shop) -> None:

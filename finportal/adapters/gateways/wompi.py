@@ -72,7 +72,7 @@ class Wompi:
             "expiration-time": expires,
             **_payer(order.payer),
             "payment-method:reference-one": order.ip,
-            "payment-method:reference-two": f"{order.opened_on:%Y%m%d}" if order.opened_on else "",
+            "payment-method:reference-two": _opened(order),
             "payment-method:reference-three": order.beneficiary,
         }
         query = urlencode({name: value for name, value in values.items() if value})
@@ -154,6 +154,11 @@ class Wompi:
         kind = CredentialsRefused if reply.status in UNAUTHORISED else GatewayRefused
         message = text_at(found, "error.reason") or text_at(found, "error.type")
         raise kind(str(reply.status), message)
+
+
+def _opened(order: Order) -> str:
+    """The credit's first day; the address shows it to the payer, so never to one nobody knows."""
+    return f"{order.opened_on:%Y%m%d}" if order.opened_on and order.payer != Payer() else ""
 
 
 def _payer(payer: Payer) -> dict[str, str]:

@@ -16,8 +16,9 @@ def control() -> Response:
 
     `next`: the outcome of orders from now on (a name of PLANS, or "" for a person's choice).
     `fault`: {kind, on, times, seconds}, added. `reference` with `decide` (a name of PLANS) and
-    `method`, or with `say` ("approved", "declined", "voided"), or with `tell` true: that order's
-    outcome, a bank's word, the newest notice once more. `tick` true: send what is due, and wait.
+    `method`, or with `say` ("approved", "declined", "voided", "refunded"), or with `tell` true:
+    that order's outcome, a bank's word, the newest notice once more. `tick` true: send what is due,
+    and wait.
     """
     body = read_body()
     try:

@@ -8,6 +8,8 @@ from finportal.demo.gateway.plans import Plan, Said, Step
 
 Name = Literal["placetopay", "wompi"]
 FINAL = {"approved", "declined", "voided"}
+GIVEN_BACK = {"voided", "refunded"}
+"""Of a refund after settlement nobody tells; Placetopay's session may show it by its own state."""
 
 
 @dataclass(slots=True)
@@ -61,7 +63,7 @@ class Deal:
             return "approved"
         if self.cancelled:
             return "cancelled"
-        if any(each.said == "voided" for each in self.tries):
+        if any(each.said in GIVEN_BACK for each in self.tries):
             return "voided"
         if self.under_way:
             return "pending"
@@ -88,7 +90,7 @@ class Deal:
 
     def settle(self, said: Said, number: int, now: datetime) -> Try:
         """What a bank said: about the try under way, about an approved one, or as a new try."""
-        about = "approved" if said == "voided" else "pending"
+        about = "approved" if said in GIVEN_BACK else "pending"
         open_tries = [each for each in self.tries if each.said == about]
         if open_tries:
             open_tries[-1].said, open_tries[-1].at = said, now

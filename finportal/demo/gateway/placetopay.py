@@ -33,6 +33,7 @@ TRIES = {
     "pending": ("PENDING", "PT", "En proceso"),
     "declined": ("REJECTED", "51", "Fondos insuficientes"),
     "voided": ("APPROVED", "00", "Aprobada"),
+    "refunded": ("REFUNDED", "00", "Reintegrada"),
 }
 METHODS = {
     "pse": ("pse", "_PSE_", "Banco de pruebas"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-Said = Literal["pending", "approved", "declined", "voided"]
+Said = Literal["pending", "approved", "declined", "voided", "refunded"]
 Wrong = Literal["", "amount", "currency", "reference"]
 Kind = Literal["html", "slow", "error", "drop"]
 Operation = Literal["start", "ask", "cancel", "reverse"]

@@ -22,6 +22,7 @@ STATES = {
     "pending": "PENDING",
     "declined": "DECLINED",
     "voided": "VOIDED",
+    "refunded": "VOIDED",
 }
 METHODS = {"pse": "PSE", "card": "CARD", "cash": "BANCOLOMBIA_COLLECT"}
 NEEDED = ("public-key", "currency", "amount-in-cents", "reference", "signature:integrity")

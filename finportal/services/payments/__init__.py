@@ -4,10 +4,13 @@ What a page or command needs, each with a `desk.Desk` (database, keys, gateways 
 
 - `offers.offers(credit, today)`: what can be paid now, with amounts and choices.
 - `starting.start(desk, gateway, wish, around)`: begin an attempt; `Sent.go_to` is where the browser
-  goes. InProcess holds a second try back, `Wish.anyway` lets it through.
+  goes. InProcess holds a second try back, `Wish.anyway` lets it through (`second_tries`), TooOften
+  ends that. `services/quick_lookup.start` is the same for whoever is not signed in.
 - `looking.returned(desk, customer_id, reference, around, hint)`: the customer is back, or the page
   asks again; `looking.look` is the same without asking the gateway. Both give a `Result`: the
   attempt (`Seen`) and how its money was applied. Somebody else's reference is UnknownAttempt.
+- `public_result.returned(desk, reference, key, around, hint)`: the same for whoever has the address
+  the gateway sends payers back to: state, sum and reference alone.
 - `looking.in_process(link, customer_id)`, `looking.past(link, customer_id)`: the lists.
 - `notices.receive(desk, gateway, headers, body, around)`: a notification; all but REFUSED is 200.
 - `polling.poll_due(desk, clock, around)`, `notices.judge_waiting(desk, around)`: the worker's part.

@@ -71,7 +71,7 @@ def _judge(on: Judgement, asked: Asked) -> None:
     problems += [f"payment {one.id} seems to be refunded" for one in refunded(on)]
     if machine.may(attempt, entered):
         moved = machine.move(
-            on.session, attempt, entered, now, cause=on.cause, reason=answer.reason
+            on.session, attempt, entered, now, cause=on.cause, reason=_reason(answer)
         )
         if moved and not any(later):
             letters.after_move(on.session, on.vault, attempt, on.around)
@@ -85,6 +85,14 @@ def _judge(on: Judgement, asked: Asked) -> None:
         attempt.next_poll_at = now + machine.OFTEN
     else:
         attempt.next_poll_at = _next(on.session, attempt, on.around, final=answer.final)
+
+
+def _reason(answer: Answer) -> str:
+    """Why: of what was refused, the newest bank's own reason says more than the order's."""
+    if answer.status is not Status.REJECTED:
+        return answer.reason
+    refused = (one.reason for one in answer.payments if one.status is Status.REJECTED)
+    return next((reason for reason in refused if reason), answer.reason)
 
 
 def _authorisation(answer: Answer) -> str:

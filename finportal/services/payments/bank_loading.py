@@ -74,23 +74,28 @@ def load(
     """Load a file. Raises what `bank_files.parsing.parse` raises: nothing is stored then."""
     file = parse(raw, profile, expected)
     file_id, new = bank_staging.stage(desk.db, raw, file, around)
-    entered = 0
-    while some := _enter_some(desk, file_id, around):
-        entered += some
+    entered, after = 0, 0
+    while some := enter_some(desk, file_id, after, around):
+        entered, after = entered + len(some), some[-1]
         time.sleep(PAUSE)
     with desk.db.read() as session:
         return _told(session, file_id, already=not new and not entered)
 
 
-def _enter_some(desk: Desk, file_id: int, around: Surroundings) -> int:
-    """Post or hold some lines that are neither yet, in one transaction; how many."""
+def enter_some(desk: Desk, file_id: int, after: int, around: Surroundings) -> list[int]:
+    """Post or hold some lines that are neither yet, in one transaction; their ids.
+
+    They come after those that this load has done: to look through all of them again for each
+    transaction would take the square of a file's length.
+    """
     with desk.db.write() as session:
         session.execute(select(BankFile.id).where(BankFile.id == file_id).with_for_update())
-        lines = session.scalars(_UNDONE.where(BankLine.file_id == file_id)).all()
+        undone = _UNDONE.where(BankLine.file_id == file_id, BankLine.id > after)
+        lines = session.scalars(undone).all()
         projections.lock(session, sorted({line.loan_id for line in lines if line.loan_id}))
         for line in lines:
             _enter(desk, session, line, around)
-        return len(lines)
+        return [line.id for line in lines]
 
 
 def _enter(desk: Desk, session: Session, line: BankLine, around: Surroundings) -> None:

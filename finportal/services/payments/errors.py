@@ -1,6 +1,6 @@
 """Why a payment is not begun, found or settled."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from finportal.lending.money import Centavos
 from finportal.services.errors import AlreadyDone, Refused
@@ -32,6 +32,14 @@ class InProcess(Refused):
     def __init__(self, reference: str, since: datetime, authorisation: str) -> None:
         super().__init__(f"{reference}, since {since:%Y-%m-%d %H:%M} UTC")
         self.reference, self.since, self.authorisation = reference, since, authorisation
+
+
+class TooOften(Refused):
+    """So many payments were begun beside others in process that one must wait; `wait` says so."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"again in {wait}")
+        self.wait = wait
 
 
 class OtherForm(Refused):

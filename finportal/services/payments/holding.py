@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from finportal.adapters.gateways import CURRENCY, Payment
+from finportal.adapters.secrets import Vault
 from finportal.lending import Centavos, LendingError
 from finportal.lending.events import Effect
 from finportal.models import HeldPayment, HeldResolution, Loan, PaymentAttempt
 from finportal.services import audit, projections
-from finportal.services.payments import journal, machine
+from finportal.services.payments import bank_letters, journal, letters, machine
 from finportal.services.payments.desk import Desk, source_of
 from finportal.services.payments.errors import AlreadySettled, NotSettleable, UnknownHeld
 from finportal.services.payments.machine import State
@@ -117,8 +118,8 @@ def is_held(session: Session, source: str, key: str) -> bool:
 def settle(desk: Desk, held_id: int, decision: Decision, around: Surroundings) -> Posted | None:
     """Settle held money as a person decided; what was posted, if anything.
 
-    Only the amount that came is posted, by its own value date. Raises UnknownHeld, AlreadySettled,
-    UnknownLoan, NotSettleable for money that cannot enter a credit.
+    Only the amount that came is posted, by its own value date, and told of like any other. Raises
+    UnknownHeld, AlreadySettled, UnknownLoan, NotSettleable for money that cannot enter a credit.
     """
     with desk.db.write() as session:
         held = _locked(session, held_id)
@@ -128,7 +129,8 @@ def settle(desk: Desk, held_id: int, decision: Decision, around: Surroundings) -
             journal.hold(session, held, "released", around.now)
         posted = None
         if decision.outcome is Outcome.POSTED:
-            posted = _post(session, held, decision.loan_number or "", around)
+            loan_id, posted = _post(session, held, decision.loan_number or "", around)
+            _tell(session, desk.vault, held, posted, around, loan_id=loan_id)
         session.add(
             HeldResolution(
                 held_id=held.id,
@@ -156,7 +158,9 @@ def _locked(session: Session, held_id: int) -> HeldPayment:
     return held
 
 
-def _post(session: Session, held: HeldPayment, loan_number: str, around: Surroundings) -> Posted:
+def _post(
+    session: Session, held: HeldPayment, loan_number: str, around: Surroundings
+) -> tuple[int, Posted]:
     loan_id = session.scalar(select(Loan.id).where(Loan.loan_number == loan_number))
     if loan_id is None:
         raise UnknownLoan(loan_number)
@@ -179,7 +183,24 @@ def _post(session: Session, held: HeldPayment, loan_number: str, around: Surroun
         raise NotSettleable(f"{type(error).__name__}: {error}") from error
     if posted is None:
         raise NotSettleable(f"{held.source_key} is posted already")
-    return posted
+    return loan_id, posted
+
+
+def _tell(
+    session: Session,
+    vault: Vault,
+    held: HeldPayment,
+    posted: Posted,
+    around: Surroundings,
+    *,
+    loan_id: int,
+) -> None:
+    """The attempt's own letter where it was for this credit, else the one of money from a bank."""
+    attempt = session.get(PaymentAttempt, held.attempt_id) if held.attempt_id else None
+    if attempt and attempt.loan_id == loan_id:
+        letters.approved(session, vault, attempt, posted, around)
+    else:
+        bank_letters.posted(session, vault, loan_id, posted, around)
 
 
 def _effect(session: Session, held: HeldPayment, loan_id: int) -> Effect | None:

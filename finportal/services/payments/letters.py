@@ -17,11 +17,15 @@ AFTER = {State.PENDING: "payment_in_process", State.REJECTED: "payment_declined"
 def after_move(
     session: Session, vault: Vault, attempt: PaymentAttempt, around: Surroundings
 ) -> None:
-    """Tell that an attempt is in process or was declined, once each."""
+    """Tell that an attempt is in process or was declined, once each.
+
+    What a stranger begins on somebody's credit is told when it comes in, and not before.
+    """
     kind = AFTER.get(State(attempt.state))
-    if kind is None or _entered(session, attempt) > 1:
+    if kind is None or attempt.customer_id is None or _entered(session, attempt) > 1:
         return
     values = {"reference": attempt.reference, "amount": str(attempt.amount)}
+    values |= {"reason": attempt.reason} if kind == AFTER[State.REJECTED] else {}
     tell(session, vault, Told(kind, attempt.loan_id, values), around)
 
 

@@ -77,11 +77,11 @@ _SEEN = select(*PaymentAttempt.__table__.c, Loan.loan_number).join(
 _NEWEST = PaymentAttempt.id.desc()
 
 
-def look(link: Link, customer_id: int | None, reference: str, today: date) -> Result:
+def look(link: Link, customer_id: int, reference: str, today: date) -> Result:
     """An attempt and how its money was applied, as of today.
 
-    A customer sees the attempts of the own credits; who is not signed in, only those begun without
-    signing in. Raises UnknownAttempt for all others, and what `lending.replay` raises.
+    A customer sees the attempts of the own credits, whoever began them. Raises UnknownAttempt for
+    all others, and what `lending.replay` raises.
     """
     seen = _one(link, customer_id, reference)
     return Result(seen, tuple(_lines(link, seen, today)))
@@ -101,7 +101,7 @@ def past(link: Link, customer_id: int, most: int = 50) -> list[Seen]:
 
 def returned(
     desk: Desk,
-    customer_id: int | None,
+    customer_id: int,
     reference: str,
     around: Surroundings,
     hint: str | None = None,
@@ -112,10 +112,20 @@ def returned(
     """
     with desk.db.read() as session:
         seen = _one(session, customer_id, reference)
-    if seen.open and _turn(desk, reference, around):
-        learn(desk, seen.id, "return", around, hint)
+    ask_again(desk, seen, around, hint)
     with desk.db.read() as session:
         return look(session, customer_id, reference, bogota_day(around.now))
+
+
+def ask_again(desk: Desk, seen: Seen, around: Surroundings, hint: str | None = None) -> None:
+    """Ask the gateway about an attempt that is open, if its turn has come."""
+    if seen.open and _turn(desk, seen.reference, around):
+        learn(desk, seen.id, "return", around, hint)
+
+
+def of_reference(link: Link, reference: str) -> Seen:
+    """The attempt of a reference, whosever it is. Raises UnknownAttempt."""
+    return _found(link, PaymentAttempt.reference == reference)
 
 
 def _turn(desk: Desk, reference: str, around: Surroundings) -> bool:
@@ -124,16 +134,18 @@ def _turn(desk: Desk, reference: str, around: Surroundings) -> bool:
         return throttle.take(session, around.now, [counter]) is None
 
 
-def _of(customer_id: int | None) -> ColumnElement[bool]:
-    if customer_id is None:
-        return PaymentAttempt.customer_id.is_(None)
+def _of(customer_id: int) -> ColumnElement[bool]:
     return Loan.customer_id == customer_id
 
 
-def _one(link: Link, customer_id: int | None, reference: str) -> Seen:
-    found = _many(link, _of(customer_id), PaymentAttempt.reference == reference)
+def _one(link: Link, customer_id: int, reference: str) -> Seen:
+    return _found(link, _of(customer_id), PaymentAttempt.reference == reference)
+
+
+def _found(link: Link, *conditions: ColumnElement[bool]) -> Seen:
+    found = _many(link, *conditions)
     if not found:
-        raise UnknownAttempt(reference)
+        raise UnknownAttempt
     return found[0]
 
 

@@ -23,7 +23,7 @@ from finportal.services import audit, projections
 from finportal.services.days import bogota_day
 from finportal.services.ledger import Credit
 from finportal.services.payment_references import reference_of
-from finportal.services.payments import machine
+from finportal.services.payments import machine, second_tries
 from finportal.services.payments.desk import Desk
 from finportal.services.payments.errors import InProcess, NotStarted, OtherForm
 from finportal.services.payments.machine import State
@@ -34,8 +34,6 @@ from finportal.services.visits import Surroundings
 LASTS = timedelta(minutes=30)
 CASH_LASTS = timedelta(days=3)
 """How long an order stands; who pays in cash first has to walk there."""
-STARTING = timedelta(minutes=2)
-"""After so long an attempt that was never sent on is given up: its customer saw no bank."""
 NOBODY = Payer()
 """A payer of whom nothing is told to the gateway."""
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -78,12 +76,12 @@ def start(desk: Desk, gateway: str, wish: Wish, around: Surroundings) -> Sent:
     """Begin an attempt and open its page at the gateway. The same form again is the same attempt.
 
     Nothing is charged by it. Raises UnknownLoan (also for somebody else's), NotPayable,
-    AmountMoved, AmountOutside, InProcess, OtherForm, NotStarted, UnknownGateway, and what
-    `lending.replay` raises.
+    AmountMoved, AmountOutside, InProcess, TooOften, OtherForm, NotStarted, UnknownGateway, and
+    what `lending.replay` raises.
     """
     there = desk.gateway(gateway)
     with desk.db.write() as session:
-        attempt, order = _begin(session, gateway, wish, around)
+        attempt, order = _begin(desk, session, gateway, wish, around)
     if order is None:
         return _again(attempt, around.now)
     try:
@@ -95,7 +93,7 @@ def start(desk: Desk, gateway: str, wish: Wish, around: Surroundings) -> Sent:
 
 
 def _begin(
-    session: Session, gateway: str, wish: Wish, around: Surroundings
+    desk: Desk, session: Session, gateway: str, wish: Wish, around: Surroundings
 ) -> tuple[PaymentAttempt, Order | None]:
     """A new attempt with its order, or the one that this form began before."""
     credit = _credit(session, wish)
@@ -104,8 +102,7 @@ def _begin(
         if not _same(known, wish):
             raise OtherForm(known.reference)
         return known, None
-    if not wish.anyway:
-        _hold_back(session, credit.loan_id, wish.purpose, around.now)
+    _beside_others(desk, session, credit, wish, around)
     today = bogota_day(around.now)
     offer = agreed(credit, wish.purpose, wish.amount, wish.effect, today)
     attempt = _row(credit, gateway, wish, offer, around)
@@ -113,6 +110,21 @@ def _begin(
     session.flush()
     machine.begin(session, attempt)
     return attempt, _order(attempt, credit, wish)
+
+
+def _beside_others(
+    desk: Desk, session: Session, credit: Credit, wish: Wish, around: Surroundings
+) -> None:
+    """Hold a second try back, or count it where its customer means it."""
+    try:
+        second_tries.hold_back(session, credit.loan_id, wish.purpose, around.now)
+    except InProcess:
+        if not wish.anyway:
+            raise
+        signed_in = wish.customer_id is not None
+        second_tries.let_through(
+            session, desk.vault, credit.loan_id, around.now, signed_in=signed_in
+        )
 
 
 def _credit(session: Session, wish: Wish) -> Credit:
@@ -141,25 +153,9 @@ def _same(known: PaymentAttempt, wish: Wish) -> bool:
 def _again(attempt: PaymentAttempt, now: datetime) -> Sent:
     if attempt.go_to:
         return Sent(attempt.reference, attempt.go_to)
-    if attempt.state == State.CREATED and attempt.created_at + STARTING > now:
+    if attempt.state == State.CREATED and attempt.created_at + second_tries.STARTING > now:
         raise InProcess(attempt.reference, attempt.created_at, "")
     raise NotStarted(attempt.reference)
-
-
-def _hold_back(session: Session, loan_id: int, purpose: Purpose, now: datetime) -> None:
-    """Raise InProcess for an attempt whose customer may have paid."""
-    query = (
-        select(PaymentAttempt)
-        .where(
-            PaymentAttempt.loan_id == loan_id,
-            PaymentAttempt.purpose == purpose.value,
-            PaymentAttempt.state.in_((State.CREATED, State.SENT, State.PENDING, State.REVIEW)),
-        )
-        .order_by(PaymentAttempt.id.desc())
-    )
-    for one in session.scalars(query):
-        if one.state != State.CREATED or one.created_at + STARTING > now:
-            raise InProcess(one.reference, one.created_at, one.authorisation)
 
 
 def _row(

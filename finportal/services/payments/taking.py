@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from finportal.adapters.gateways import CURRENCY, Answer, Payment, Status
 from finportal.adapters.secrets import Vault
 from finportal.lending import LendingError
-from finportal.models import PaymentAttempt
+from finportal.models import PaymentAttempt, Posting
 from finportal.services import audit
 from finportal.services.days import bogota_day
 from finportal.services.payments import holding, letters, posting
@@ -37,8 +37,8 @@ class Judgement:
 def take(on: Judgement, payment: Payment, *, ours: bool) -> bool:
     """Post, hold or take back one payment; True if it can only be posted on a later day."""
     known = posting.find(on.session, source_of(on.attempt.gateway), payment.id)
-    if payment.status is Status.REVERSED and known:
-        _take_back(on, payment)
+    if payment.status is Status.REVERSED and known and _whole(payment, known):
+        _take_back(on, known)
     if payment.status is not Status.APPROVED or known or _anothers(on, payment):
         return False
     if holding.is_held(on.session, source_of(on.attempt.gateway), payment.id):
@@ -109,21 +109,27 @@ def _hold(on: Judgement, payment: Payment, reason: Reason) -> None:
 
 
 def refunded(on: Judgement) -> list[Payment]:
-    """Payments that a gateway hints at having given back: a person finds out and reverses them."""
+    """Payments that were given back in a way that proves no amount: a person finds out.
+
+    A hint (`refunded`) says neither how much nor when, and a reversal of another sum than came in
+    is one in part. Neither can be booked as the whole payment taken back.
+    """
     source = source_of(on.attempt.gateway)
     return [
         payment
         for payment in on.answer.payments
-        if payment.refunded
+        if (payment.refunded or payment.status is Status.REVERSED)
         and posting.find(on.session, source, payment.id)
         and not posting.find(on.session, source, payment.id + REVERSED)
     ]
 
 
-def _take_back(on: Judgement, payment: Payment) -> None:
-    known = posting.find(on.session, source_of(on.attempt.gateway), payment.id)
-    if known is None:
-        return
+def _whole(payment: Payment, known: Posting) -> bool:
+    """Whether what the gateway took back is what was posted."""
+    return (payment.amount, payment.currency) == (known.amount, CURRENCY)
+
+
+def _take_back(on: Judgement, known: Posting) -> None:
     try:
         posting.take_back(on.session, known, VOIDED, on.around)
     except AlreadyReversed:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import count
 from typing import Any
 
@@ -29,6 +28,7 @@ from finportal.services.payments.offers import Offer, Purpose, offers
 from finportal.services.payments.starting import Sent, Wish
 from tests.factories import People, Person
 from tests.gateways import Bank, Portal
+from tests.paying import overdue_credit
 
 
 class Listening(Portal):
@@ -175,18 +175,7 @@ class Scene:
 
 def scene_of(people: People, desk: Desk, bank: Bank, listening: Listening, gateway: str) -> Scene:
     """A credit with two instalments overdue since 9 February 2026."""
-    people.caps()
-    person = people.active()
-    number = people.loan(
-        person,
-        principal=3_000_000_000,
-        rate_ea="0.22",
-        term=60,
-        disbursed_on=date(2025, 10, 15),
-        first_due_on=date(2025, 11, 15),
-        insurance_rate="0.0006",
-    )
-    people.paid(number, date(2025, 11, 15), 813_664)
+    person, number = overdue_credit(people)
     scene = Scene(desk, people, bank.clock, bank, listening, gateway, person, number)
 
     def receive(name: str, headers: dict[str, str], body: bytes) -> Received:

@@ -105,19 +105,24 @@ def test_13_sent_again_with_another_modifier_waits_for_a_person(scene: Scene) ->
     assert scene.books() == []
 
 
-def test_13_one_line_resent_in_a_longer_file_is_posted_once(scene: Scene) -> None:
+def test_13_one_line_resent_in_a_longer_file_is_posted_once(
+    scene: Scene, posted: Callable[..., list[Letter]]
+) -> None:
     load(scene, made(Paid(reference(scene), AMOUNT)))
     longer = load(scene, made(Paid(reference(scene), AMOUNT), Paid(reference(scene), 5_000_000)))
     assert (longer.posted, longer.held) == (1, 1)
     assert [one.amount for one in scene.postings()] == [AMOUNT, 5_000_000]
-    posted = bank_waiting.settle(
+    settled = bank_waiting.settle(
         scene.desk,
         key_of(scene),
         Decision(outcome=Outcome.POSTED, loan_number=scene.number, **PEOPLE_SAY),
         scene.people.around(),
     )
-    assert posted
+    assert settled
     assert len(scene.postings()) == 3
+    told = posted("bank_payment_posted")
+    assert [one.values["amount"] for one in told] == [str(AMOUNT), "5000000", str(AMOUNT)]
+    assert {*told[2].values} == {*told[0].values}
     assert scene.books() == []
 
 

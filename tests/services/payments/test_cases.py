@@ -24,7 +24,8 @@ from finportal.services.payments.inbox import Received
 from finportal.services.payments.machine import State
 from finportal.services.payments.offers import Purpose
 from finportal.services.payments.reversing import Why
-from tests.services.payments.conftest import BOTH
+from finportal.web.wording import declined_because
+from tests.paying import BOTH
 from tests.services.payments.scene import Scene
 
 WITH_BOTH = pytest.mark.parametrize("gateway_name", BOTH)
@@ -188,7 +189,7 @@ def test_07_wrong_amount_currency_or_reference(scene: Scene, plan: str, reason: 
     assert scene.books() == []
 
 
-def test_07_a_person_settles_what_is_held(scene: Scene) -> None:
+def test_07_a_person_settles_what_is_held(scene: Scene, posted: Posted) -> None:
     reference = scene.begin()
     amount = scene.attempt(reference).amount
     scene.decide(reference, "wrong-amount")
@@ -196,9 +197,13 @@ def test_07_a_person_settles_what_is_held(scene: Scene) -> None:
     decision = Decision(
         outcome=Outcome.POSTED, by="Ana", note="paid too much", loan_number=scene.number
     )
-    posted = holding.settle(scene.desk, 1, decision, scene.people.around())
-    assert posted
+    assert holding.settle(scene.desk, 1, decision, scene.people.around())
     assert [one.amount for one in scene.postings()] == [amount + 100_000]
+    [letter] = posted("payment_approved")
+    assert (letter.values["reference"], letter.values["amount"]) == (
+        reference,
+        str(amount + 100_000),
+    )
     assert scene.attempt(reference).state == State.APPROVED
     assert scene.held() == []
     with pytest.raises(AlreadySettled):
@@ -216,6 +221,18 @@ def test_07_money_that_was_given_back_leaves_the_books(scene: Scene) -> None:
     assert scene.attempt(reference).state == State.REJECTED
     scene.learn(reference)
     assert (scene.postings(), scene.held(), scene.books()) == ([], [], [])
+
+
+@WITH_BOTH
+def test_08_the_bank_s_own_reason_reaches_the_customer(scene: Scene, posted: Posted) -> None:
+    reference, stranger = scene.begin(), scene.begin(Purpose.PAYOFF, customer_id=None)
+    for one in (reference, stranger):
+        scene.decide(one, "declined")
+        scene.learn(one)
+        assert declined_because(scene.attempt(one).reason).lower() == "fondos insuficientes"
+    [letter] = posted()
+    assert (letter.kind, letter.values["reference"]) == ("payment_declined", reference)
+    assert declined_because(letter.values["reason"]).lower() == "fondos insuficientes"
 
 
 @WITH_BOTH
@@ -384,6 +401,34 @@ def test_15_voided_after_it_was_posted(scene: Scene, posted: Posted) -> None:
     assert scene.books() == []
 
 
+@WITH_BOTH
+def test_15_refunded_as_a_state_of_its_own_is_taken_back_by_itself(scene: Scene) -> None:
+    reference = scene.begin()
+    scene.decide(reference, "approved", "card")
+    scene.tell()
+    scene.say(reference, "refunded")
+    for _ in range(2):
+        scene.learn(reference)
+    assert [one.kind for one in scene.postings()] == ["payment", "reversal"]
+    assert scene.attempt(reference).state == State.REVERSED
+    assert (scene.attempt(reference).problem, scene.books()) == (None, [])
+
+
+@WITH_BOTH
+def test_15_given_back_in_part_is_left_to_a_person(scene: Scene) -> None:
+    reference = scene.begin()
+    scene.decide(reference, "approved", "card")
+    scene.tell()
+    scene.say(reference, "refunded")
+    deal = scene.bank.flask.extensions["bank"].find(scene.gateway, reference=reference)
+    deal.tries[0].cents = 100_000
+    scene.learn(reference)
+    assert [one.kind for one in scene.postings()] == ["payment"]
+    assert scene.attempt(reference).state == State.APPROVED
+    assert "refunded" in (scene.attempt(reference).problem or "")
+    assert scene.books() == []
+
+
 @pytest.mark.parametrize("gateway_name", ["wompi"])
 def test_15_voided_before_anybody_heard_of_it(scene: Scene) -> None:
     reference = scene.begin()
@@ -418,7 +463,7 @@ def test_another_customers_attempt_does_not_exist(scene: Scene) -> None:
     reference = scene.begin()
     stranger = scene.people.active()
     with scene.desk.db.read() as session:
-        for who in (stranger.customer_id, None):
+        for who in (stranger.customer_id, 0):
             with pytest.raises(UnknownAttempt):
                 looking.look(session, who, reference, date(2026, 2, 9))
         assert looking.in_process(session, stranger.customer_id) == []

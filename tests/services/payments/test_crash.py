@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tests.crash import Trials
+from tests.crash import POINTS, Trials
 
-KILLS = 12
+KILLS = len(POINTS)
 
 
 def test_killed_again_and_again(tmp_path: Path, database_url: str) -> None:

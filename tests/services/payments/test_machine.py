@@ -6,9 +6,18 @@ import pytest
 
 from finportal.lending import Centavos
 from finportal.models.payments import OUTCOMES, PURPOSES, STATES, VERDICTS, PaymentAttempt
+from finportal.services.payments.errors import NotStarted
 from finportal.services.payments.holding import Outcome
 from finportal.services.payments.inbox import Received
-from finportal.services.payments.machine import EDGES, LOST, NotAllowed, State, move, next_poll
+from finportal.services.payments.machine import (
+    EDGES,
+    LOST,
+    OPEN,
+    NotAllowed,
+    State,
+    move,
+    next_poll,
+)
 from finportal.services.payments.offers import Purpose
 from tests.services.payments.scene import Scene
 
@@ -90,6 +99,24 @@ def test_after_a_week_a_person_is_told(scene: Scene) -> None:
     assert scene.attempt(reference).next_poll_at is None
     assert scene.alerts("payment_needs_person") == 1
     assert scene.poll() == 0
+
+
+def test_an_order_that_may_have_been_taken_is_open_and_asked_about_but_holds_nobody_back(
+    scene: Scene,
+) -> None:
+    scene.bank.control(fault={"kind": "drop", "on": "start"})
+    with pytest.raises(NotStarted) as refused:
+        scene.begin()
+    reference = refused.value.reference
+    assert scene.attempt(reference).state == State.UNKNOWN
+    assert (State.UNKNOWN in OPEN, State.FAILED in OPEN) == (True, False)
+    assert scene.begin() != reference
+    scene.clock.forward(minutes=1)
+    assert scene.poll() == 2
+    assert scene.attempt(reference).state == State.UNKNOWN
+    scene.clock.forward(minutes=91)
+    scene.poll()
+    assert scene.attempt(reference).state == State.EXPIRED
 
 
 def test_one_attempt_that_cannot_be_judged_does_not_stop_the_others(scene: Scene) -> None:

@@ -14,7 +14,7 @@ from finportal.services.payments import inbox, notices
 from finportal.services.payments.errors import NotStarted, UnknownGateway
 from finportal.services.payments.inbox import REFUSED_KEPT, Received
 from finportal.services.payments.machine import State
-from tests.services.payments.conftest import BOTH
+from tests.paying import BOTH
 from tests.services.payments.scene import Scene
 
 WITH_BOTH = pytest.mark.parametrize("gateway_name", BOTH)

@@ -15,7 +15,7 @@ from finportal.models import GatewayNotification, NotificationVerdict, PaymentAt
 from finportal.services.payments import journal
 from finportal.services.payments.machine import State
 from finportal.services.payments.offers import Purpose
-from tests.services.payments.conftest import BOTH
+from tests.paying import BOTH
 from tests.services.payments.scene import Scene
 
 BEGINS = datetime(2026, 2, 9, 13, tzinfo=UTC)

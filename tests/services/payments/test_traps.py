@@ -13,12 +13,13 @@ from finportal.models import OutboxMail
 from finportal.models.mail import SENT
 from finportal.services import chores
 from finportal.services.payment_references import loan_of
-from finportal.services.payments import looking, starting
+from finportal.services.payments import looking, public_result, second_tries, starting
+from finportal.services.payments.errors import TooOften
 from finportal.services.payments.machine import State
 from finportal.services.payments.offers import Purpose
 from finportal.web.context import Portal
+from tests.paying import BOTH
 from tests.services.hands import State as StateOfAll
-from tests.services.payments.conftest import BOTH
 from tests.services.payments.scene import Scene
 
 WITH_BOTH = pytest.mark.parametrize("gateway_name", BOTH)
@@ -76,9 +77,11 @@ def test_paying_without_signing_in(scene: Scene) -> None:
     reference = scene.begin(customer_id=None)
     scene.decide(reference, "approved")
     scene.tell()
+    key = public_result.key_of(scene.desk.vault, reference)
+    shown = public_result.look(scene.desk, reference, key, scene.people.around())
+    assert (shown.seen.state, shown.customer_id) == (State.APPROVED, None)
     with scene.desk.db.read() as session:
         today = date(2026, 2, 9)
-        assert looking.look(session, None, reference, today).seen.state is State.APPROVED
         own = looking.look(session, scene.person.customer_id, reference, today)
         assert len(own.lines) == 1
         past = looking.past(session, scene.person.customer_id)
@@ -98,7 +101,7 @@ def test_the_page_asks_the_gateway_at_most_every_five_seconds(scene: Scene) -> N
 def test_an_attempt_that_was_cut_off_holds_nobody_back_for_long(scene: Scene) -> None:
     wish = scene.wish()
     with scene.desk.db.write() as session:
-        starting._begin(session, "placetopay", wish, scene.people.around())
+        starting._begin(scene.desk, session, "placetopay", wish, scene.people.around())
     with pytest.raises(starting.InProcess):
         scene.start(wish)
     with pytest.raises(starting.InProcess):
@@ -107,6 +110,25 @@ def test_an_attempt_that_was_cut_off_holds_nobody_back_for_long(scene: Scene) ->
     with pytest.raises(starting.NotStarted):
         scene.start(wish)
     assert scene.begin()
+
+
+def test_paying_anyway_has_its_limit_and_a_stranger_uses_up_nothing_of_it(scene: Scene) -> None:
+    hour, day = second_tries.ANYWAY
+    stranger = {"anyway": True, "customer_id": None}
+    for wish in [{}, *[stranger] * hour.most]:
+        scene.start(scene.wish(**wish))
+    with pytest.raises(TooOften) as refused:
+        scene.start(scene.wish(**stranger))
+    assert refused.value.wait == hour.per
+    assert scene.start(scene.wish(anyway=True))
+    assert scene.start(scene.wish(Purpose.PAYOFF))
+    scene.clock.forward(hours=1)
+    for _ in range(day.most - hour.most):
+        scene.start(scene.wish(**stranger))
+    scene.clock.forward(hours=1)
+    with pytest.raises(TooOften) as refused:
+        scene.start(scene.wish(**stranger))
+    assert refused.value.wait == day.per - 2 * hour.per
 
 
 @pytest.mark.parametrize("locale", ["es_CO", "en"])
