@@ -102,6 +102,7 @@ PARTS = {
     "new_document": {"name": Part.OPEN},
     "payments": {"reference": Part.PAYMENT},
     "security": {"device_id": Part.DEVICE, "session_id": Part.SESSION},
+    "payment_result": {"reference": Part.SECRET, "key": Part.SECRET},
     "verify": {"code": Part.SECRET},
     "recover": {"token": Part.SECRET},
     "assets": {"digest": Part.OPEN, "name": Part.OPEN},

@@ -12,6 +12,7 @@ from finportal.models import Account, Device, Loan, LoanEvent, PaymentAttempt, V
 from finportal.services import recovery_links, visits
 from finportal.services.documents import kinds
 from finportal.services.documents.issuing import Desk
+from finportal.services.payments import public_result
 from finportal.web.assets import asset
 from finportal.web.context import Portal
 from tests.factories import People, Person
@@ -50,6 +51,9 @@ class Things:
             **self._accesses(),
         }
         self.sent = self._attempt(number, "1000017-EEEEFFFFGGGGHHHH", "sent")
+        self.of_nobody = self._attempt(
+            number, "1000017-JJJJKKKKMMMMNNNN", "approved", stranger=True
+        )
         self.of_the_other = {Part.CREDIT: example(people, other)}
         with app.test_request_context():
             _, _, digest, name = asset("app.css").split("/", 3)
@@ -65,6 +69,8 @@ class Things:
             "verify.code": self.owned[Part.PAPER],
             "recover.token": link,
             "demo_mail.key": self._mail(),
+            "payment_result.reference": self.of_nobody,
+            "payment_result.key": public_result.key_of(self._portal.vault, self.of_nobody),
         }
 
     def _paper(self, number: str) -> str:
@@ -78,13 +84,13 @@ class Things:
         drawn.write_bytes(b"%PDF")
         return paper.code
 
-    def _attempt(self, number: str, reference: str, state: str) -> str:
-        now = self._now
+    def _attempt(self, number: str, reference: str, state: str, *, stranger: bool = False) -> str:
+        now, payer = self._now, None if stranger else self._owner.customer_id
         with self._portal.db.write() as session:
             loan_id = session.query(Loan.id).filter_by(loan_number=number).scalar()
             attempt = PaymentAttempt(
                 reference=reference, form_key=reference, loan_id=loan_id,
-                customer_id=self._owner.customer_id, purpose="other", amount=100_000, quote="{}",
+                customer_id=payer, purpose="other", amount=100_000, quote="{}",
                 quoted_on=now.date(), gateway="placetopay", go_to="http://127.0.0.1:9/pagar",
                 state=state, reason="", authorisation="", paid=0, created_at=now, moved_at=now,
                 expires_at=now + timedelta(minutes=30), polls=0,

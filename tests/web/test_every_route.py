@@ -30,7 +30,10 @@ from tests.walk_things import NOTHING, PLATE
 from tests.walk_visitors import VISITORS, Kind
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PROPFIND")
-LEAD_ON = {"sign_out.ask", "verify.ask_file", "payments.wait"}
+LEAD_ON = {
+    "sign_out.ask", "verify.ask_file", "payments.wait", "payment_result.wait",
+    "payment_result.leave", "quick_pay.show", "quick_check.ask",
+}  # fmt: skip
 """GETs whose answer is another address."""
 REFUSED_BEFORE = ("stranger", "owner")
 """Whom to ask with a method that a route does not take: it is refused before anybody is known."""
