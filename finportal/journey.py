@@ -40,7 +40,7 @@ class Elsewhere:
 
 
 ANYONE = (
-    "home", "assets", "policy", "quick_pay", "recover", "sign_out", "verify", "notices_in",
+    "home", "assets", "policy", "quick_pay", "recover", "sign_out", "undo", "verify", "notices_in",
 )  # fmt: skip
 """Blueprints that open to every visitor."""
 

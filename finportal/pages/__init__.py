@@ -21,18 +21,18 @@ from finportal.pages import (
     sign_out,
     simulator,
     stay,
+    undo,
     verify,
     why,
 )
 from finportal.settings import Settings
 
 CREDIT = (credit, plan, movements, why, simulator, downloads)
+DATA = (undo,)
 DOCUMENTS = (documents, new_document, document_files, verify)
 PAYMENTS = (pay, payments, notices_in, quick_pay)
-ALWAYS = tuple(
-    page.bp
-    for page in (home, policy, overview, sign_out, stay, confirm, *CREDIT, *DOCUMENTS, *PAYMENTS)
-)
+WITHOUT_A_ROOM = (home, policy, overview, sign_out, stay, confirm)
+ALWAYS = tuple(page.bp for page in (*WITHOUT_A_ROOM, *CREDIT, *DOCUMENTS, *PAYMENTS, *DATA))
 
 
 def blueprints(settings: Settings) -> tuple[object, ...]:

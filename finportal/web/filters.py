@@ -18,6 +18,7 @@ from finportal.web.languages import ENGLISH
 from finportal.web.wording import (
     attempt_state,
     channel_name,
+    contact_name,
     credit_state,
     declined_because,
     effect_name,
@@ -58,6 +59,7 @@ def init_filters(app: Flask) -> None:
         "credit_state": credit_state,
         "purpose_name": purpose_name,
         "effect_name": effect_name,
+        "contact_name": contact_name,
         "attempt_state": attempt_state,
         "declined_because": declined_because,
         "html_day": html_day,
