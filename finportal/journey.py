@@ -63,6 +63,8 @@ SIGNED_IN_ONLY = (
     "document_files",
     "pay",
     "payments",
+    "my_data",
+    "my_contact",
 )
 
 _HOME_OF = {

@@ -10,7 +10,7 @@ from finportal.models.base import Base
 EMAIL, MOBILE, ADDRESS, CITY = "email", "mobile", "address", "city"
 REGISTRATION, PORTAL, OPERATOR, FILE = "registration", "portal", "operator", "file"
 BY_CODE, NOT_PROVEN = "code", "none"
-UNDONE, CONFIRMED, LEARNT = "undone", "confirmed", "learnt"
+UNDONE, CONFIRMED = "undone", "confirmed"
 
 
 class ContactChange(Base):
@@ -18,7 +18,8 @@ class ContactChange(Base):
 
     `told`: the proven e-mail when it happened, which was told and can undo it until `undo_until`.
     `proof`: whether a code that went to the new value came back. `hold_until`: what it asked for
-    as `Account.held_until`.
+    as `Account.held_until`. From a file, a row with the same value twice says that the lender's
+    file has it now, too.
     """
 
     __tablename__ = "contact_changes"
@@ -47,13 +48,13 @@ class ContactChange(Base):
 
 
 class ContactMark(Base):
-    """What became of a change: undone, confirmed by staff, or learnt by the lender's own file."""
+    """What became of a change: undone, or confirmed by staff."""
 
     __tablename__ = "contact_marks"
     __table_args__ = (
         UniqueConstraint("change_id", "mark"),
         Index(None, "at"),
-        CheckConstraint("mark IN ('undone', 'confirmed', 'learnt')", name="mark"),
+        CheckConstraint("mark IN ('undone', 'confirmed')", name="mark"),
         {"sqlite_strict": True},
     )
 

@@ -9,6 +9,8 @@ from finportal.pages import (
     downloads,
     home,
     movements,
+    my_contact,
+    my_data,
     new_document,
     notices_in,
     overview,
@@ -28,7 +30,7 @@ from finportal.pages import (
 from finportal.settings import Settings
 
 CREDIT = (credit, plan, movements, why, simulator, downloads)
-DATA = (undo,)
+DATA = (my_data, my_contact, undo)
 DOCUMENTS = (documents, new_document, document_files, verify)
 PAYMENTS = (pay, payments, notices_in, quick_pay)
 WITHOUT_A_ROOM = (home, policy, overview, sign_out, stay, confirm)

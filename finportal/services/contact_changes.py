@@ -168,7 +168,7 @@ def confirm(link: Link, change_id: int, operator: str, around: Surroundings) -> 
 
 
 def mark(link: Link, change_ids: list[int], what: str, by: str, now: datetime) -> None:
-    """Say what became of changes: undone, confirmed or learnt, once each."""
+    """Say what became of changes: undone or confirmed, once each."""
     rows = [{"change_id": one, "mark": what, "by": by, "at": now} for one in change_ids]
     if rows:
         link.execute(_MARK, rows)

@@ -23,6 +23,7 @@ from finportal.services import (
 )
 from finportal.services.contact_changes import mark
 from finportal.services.contact_fields import CHANGES, marked, masked
+from finportal.services.contact_history import value_after
 from finportal.services.contact_owner import Owner
 from finportal.services.errors import AlreadyDone
 from finportal.services.visits import Surroundings
@@ -158,14 +159,6 @@ def _undo(
         link, "contact_undone", around, account_id=owner.account_id, customer_id=customer_id,
         detail=f"{', '.join(str(one.id) for one in undone)} {by}",
     )  # fmt: skip
-
-
-def value_after(field: str, history: Iterable[Any]) -> str | None:
-    """What a field holds after these changes: the last that was not undone has the word."""
-    rows = [one for one in history if one.field == field]
-    standing = [one.new_value for one in rows if not one.undone]
-    value: str | None = standing[-1] if standing else rows[0].old_value
-    return value
 
 
 def _proven_email(owner: Owner, undone: Iterable[Row[Any]], history: Iterable[Any]) -> str | None:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from finportal.adapters.catalogue import Picture
 from finportal.lending.money import Centavos
+from finportal.services.contact_fields import masked
 from finportal.services.days import BOGOTA
 from finportal.services.explaining import left_to_pay
 from finportal.web.languages import ENGLISH
@@ -60,6 +61,7 @@ def init_filters(app: Flask) -> None:
         "purpose_name": purpose_name,
         "effect_name": effect_name,
         "contact_name": contact_name,
+        "contact_masked": lambda value, field: masked(field, value),
         "attempt_state": attempt_state,
         "declined_because": declined_because,
         "html_day": html_day,

@@ -20,6 +20,10 @@ _TEXTS = {
     "notice_portal": _("No le enviaremos más avisos de extractos."),
     "not_yet": _("Ese extracto todavía no sale: el periodo no ha terminado."),
     "not_anew": _("Hoy no se puede expedir de nuevo este documento."),
+    "contact_changed": _("Cambio guardado. Le avisamos por correo."),
+    "contact_same": _("Ese es el dato que ya tenemos: no cambió nada."),
+    "code_again": _("Le enviamos otro código. El anterior ya no sirve."),
+    "code_over": _("Ese código ya se usó o se venció. Abajo ve sus datos como están ahora."),
     "stale": _("La página estaba desactualizada. Intente de nuevo."),
 }
 

@@ -56,9 +56,7 @@ def upgrade() -> None:
         sa.Column("mark", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
-        sa.CheckConstraint(
-            "mark IN ('undone', 'confirmed', 'learnt')", name=op.f("ck_contact_marks_mark")
-        ),
+        sa.CheckConstraint("mark IN ('undone', 'confirmed')", name=op.f("ck_contact_marks_mark")),
         sa.ForeignKeyConstraint(
             ["change_id"], ["contact_changes.id"], name=op.f("fk_contact_marks_change_id")
         ),
