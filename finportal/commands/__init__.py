@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 COMMANDS = {
     "bank": "bank",
+    "changes": "changes",
     "check": "check",
     "db": "database",
     "journal": "journal",

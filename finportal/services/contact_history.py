@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from finportal.adapters.database import Link
-from finportal.models.contacts import FILE, NOT_PROVEN, UNDONE
+from finportal.models.contacts import CONFIRMED, FILE, NOT_PROVEN, OPERATOR, UNDONE
 from finportal.services.contact_fields import CHANGES, FIELDS, PROVABLE, marked
 from finportal.services.contact_owner import Owner
 
 _OF_CUSTOMER = (
-    select(CHANGES, marked(UNDONE).label("undone"))
+    select(CHANGES, marked(UNDONE).label("undone"), marked(CONFIRMED).label("confirmed"))
     .where(CHANGES.c.customer_id == bindparam("customer"))
     .order_by(CHANGES.c.id)
 )
@@ -76,5 +76,10 @@ def _entry(field: str, value: str | None, history: Iterable[Any], now: datetime)
         differs=lender != value,
         changed_at=last.changed_at if last and open_ else None,
         undo_until=last.undo_until if last and open_ else None,
-        unproven=bool(last and field in PROVABLE and last.proof == NOT_PROVEN and lender != value),
+        unproven=last is not None and lender != value and _unproven(last),
     )
+
+
+def _unproven(change: Any) -> bool:
+    sure = change.proof != NOT_PROVEN or change.confirmed or change.source == OPERATOR
+    return change.field in PROVABLE and not sure
