@@ -79,6 +79,11 @@ def recovery(who: Addressee, token: str) -> Letter:
     return _letter("recovery", who, LINK_LASTS, token=token)
 
 
+def recovery_later(who: Addressee, start: str) -> Letter:
+    """To an e-mail that is too new to recover the password: it may from `start` on."""
+    return _letter("recovery_later", who, start=start)
+
+
 def code(who: Addressee, digits: str, purpose: str) -> Letter:
     """Six digits that prove the address; `purpose` (of `models.codes`) chooses the words."""
     return _letter("code", who, CODE_LASTS, code=digits, purpose=purpose)

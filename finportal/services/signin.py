@@ -16,8 +16,8 @@ from finportal.services import (
     devices,
     identity,
     letters,
-    outbox,
     recognition,
+    security_notices,
     throttle,
     visits,
 )
@@ -194,7 +194,7 @@ def _succeed(
         notice = letters.new_device(
             holder.addressee, around.now.isoformat(), around.browser, around.network
         )
-        outbox.post(link, vault, notice, around.now, account_id=account.id)
+        security_notices.post(link, vault, notice, holder, around)
     device_token = devices.rotate(link, known, around) if known else None
     return SignedIn(token, device_token, stage)
 

@@ -277,3 +277,36 @@ def test_staff_may_undo_at_any_time(
     with db.write() as session, pytest.raises(AlreadyDone):
         contact_undo.take_back(session, hand.vault, done.id, "Ana", people.around())
     assert [(row.mark, row.by) for row in state.all(ContactMark)] == [(UNDONE, "Ana")]
+
+
+def test_a_new_email_recovers_nothing_for_two_days(
+    hand: Hand, marta: Person, posted: Posted, *, office: Recovery, clock: Clock, state: State
+) -> None:
+    hand.change(marta, EMAIL, NEW)
+    for typed in (NEW, marta.id_number):
+        office.ask(typed)
+    assert office.answer() == 2
+    assert [(letter.kind, letter.to) for letter in posted()][-2:] == [("recovery_later", NEW)] * 2
+    assert state.kinds()[-2:] == ["recovery_put_off"] * 2
+    clock.forward(hours=48)
+    office.ask(NEW)
+    office.answer()
+    assert (posted()[-1].kind, posted()[-1].to) == ("recovery", NEW)
+
+
+def test_for_a_week_the_old_address_hears_what_happens_to_the_account(
+    hand: Hand, marta: Person, posted: Posted, *, door: Door, desk: Desk, clock: Clock
+) -> None:
+    hand.change(marta, EMAIL, NEW)
+    desk.choose(desk.seat(door.open(marta, email=NEW)))
+    told = [(letter.kind, letter.to) for letter in posted()]
+    for kind in ("new_device", "password_changed"):
+        assert [to for one, to in told if one == kind] == [NEW, marta.email]
+    clock.forward(hours=72)
+    hand.change(marta, MOBILE, "3201112233")
+    new, old = posted("contact_changed")[-2:]
+    assert (new.to, bool(new.values["token"])) == (NEW, True)
+    assert (old.to, old.values["token"]) == (marta.email, "")
+    clock.forward(days=4)
+    hand.change(marta, MOBILE, "3204445566")
+    assert [letter.to for letter in posted("contact_changed")][-2:] == [marta.email, NEW]
