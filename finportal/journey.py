@@ -42,7 +42,7 @@ class Elsewhere:
 
 ANYONE = (
     "home", "assets", "policy", "quick_pay", "quick_check", "payment_result", "recover",
-    "sign_out", "verify", "notices_in",
+    "sign_out", "undo", "verify", "notices_in",
 )  # fmt: skip
 """Blueprints that open to every visitor."""
 
@@ -66,6 +66,8 @@ SIGNED_IN_ONLY = (
     "document_files",
     "pay",
     "payments",
+    "my_data",
+    "my_contact",
 )
 
 
@@ -105,6 +107,7 @@ PARTS = {
     "payment_result": {"reference": Part.SECRET, "key": Part.SECRET},
     "verify": {"code": Part.SECRET},
     "recover": {"token": Part.SECRET},
+    "undo": {"token": Part.SECRET},
     "assets": {"digest": Part.OPEN, "name": Part.OPEN},
     "notices_in": {"gateway": Part.OPEN},
     "demo_mail": {"key": Part.OPEN},

@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 COMMANDS = {
     "audit": "audit",
     "bank": "bank",
+    "changes": "changes",
     "check": "check",
     "customer": "customer",
     "db": "database",

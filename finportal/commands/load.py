@@ -64,7 +64,7 @@ def _load_and_exit(kind: Kind, file: Path, rejects: Path | None, **options: bool
     if path.resolve() == file.resolve():
         raise NotLoaded("--rejects names the file to load: choose another one")
     result = load_file(here(), kind, file, path, **options)
-    if not result.complete:
+    if not result.settled:
         sys.exit(SOME_LINES_LEFT)
 
 
@@ -129,9 +129,12 @@ def _tell(
         click.echo("nothing was stored", err=True)
     elif not result.accepted and kind.replaces:
         click.echo("changed rows were left as they are (--accept-changes stores them)", err=True)
+    if result.conflicts:
+        click.echo("customers' own changes were kept: see changes export", err=True)
+    conflicts = f", {result.conflicts} conflicts" if result.conflicts else ""
     click.echo(
         f"{kind.name}: {result.read} read, {result.added} added, {result.unchanged} unchanged, "
-        f"{result.changed} changed, {result.rejected} rejected"
+        f"{result.changed} changed, {result.rejected} rejected{conflicts}"
     )
 
 

@@ -4,6 +4,7 @@ from finportal.models.accounts import Account, Device, RecoveryLink, RecoveryReq
 from finportal.models.bank import BankFile, BankLine, ChequeOutcome
 from finportal.models.base import Base
 from finportal.models.codes import MailedCode
+from finportal.models.contacts import ContactChange, ContactMark
 from finportal.models.documents import (
     DeliveryChoice,
     DocumentDrawing,
@@ -48,6 +49,8 @@ __all__ = [
     "ChequeOutcome",
     "Consent",
     "ConsentText",
+    "ContactChange",
+    "ContactMark",
     "Customer",
     "DeliveryChoice",
     "Device",

@@ -9,6 +9,8 @@ from finportal.pages import (
     downloads,
     home,
     movements,
+    my_contact,
+    my_data,
     new_document,
     notices_in,
     overview,
@@ -24,29 +26,18 @@ from finportal.pages import (
     sign_out,
     simulator,
     stay,
+    undo,
     verify,
     why,
 )
 from finportal.settings import Settings
 
 CREDIT = (credit, plan, movements, why, simulator, downloads)
+DATA = (my_data, my_contact, undo)
 DOCUMENTS = (documents, new_document, document_files, verify)
 PAYMENTS = (pay, payments, payment_result, notices_in, quick_pay, quick_check)
-ALWAYS = tuple(
-    page.bp
-    for page in (
-        home,
-        policy,
-        overview,
-        sign_out,
-        stay,
-        confirm,
-        security,
-        *CREDIT,
-        *DOCUMENTS,
-        *PAYMENTS,
-    )
-)
+WITHOUT_A_ROOM = (home, policy, overview, sign_out, stay, confirm, security)
+ALWAYS = tuple(page.bp for page in (*WITHOUT_A_ROOM, *CREDIT, *DOCUMENTS, *PAYMENTS, *DATA))
 
 
 def blueprints(settings: Settings) -> tuple[object, ...]:

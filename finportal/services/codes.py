@@ -96,17 +96,19 @@ def send(
     around: Surroundings,
     *,
     limited_by: str,
+    about: str | None = None,
 ) -> Sent:
     """Mail a new code; the one before it opens nothing more.
 
-    `letter` writes the code to the address it is to prove. `limited_by` names who is counted: the
+    `letter` writes the code to the address it is to prove, unless it is `about` something that no
+    mail can reach: then that is kept as the address. `limited_by` names who is counted: the
     account or the customer, never the session, which whoever asks can have anew. Raises TooMany
     within a minute of the last one, and after three an hour or six a day.
     """
     code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
     written, hashed = letter(code), vault.hash_password(code)
     limits = [throttle.counter(vault, limit, limited_by) for limit in (PER_HOUR, PER_DAY)]
-    sent = Sent(written.to, around.now + AGAIN_AFTER, around.now + LASTS)
+    sent = Sent(about or written.to, around.now + AGAIN_AFTER, around.now + LASTS)
     account_id = asked.visit.account_id
     with db.writing() as link:
         last = sent_for(link, asked, around)

@@ -9,7 +9,16 @@ from finportal.adapters.secrets import Vault
 from finportal.models import Account, Visit
 from finportal.models.accounts import ACTIVE
 from finportal.models.codes import DEVICE
-from finportal.services import accounts, audit, codes, devices, letters, outbox, signin, visits
+from finportal.services import (
+    accounts,
+    audit,
+    codes,
+    devices,
+    letters,
+    security_notices,
+    signin,
+    visits,
+)
 from finportal.services.codes import Asked, CodeOver, Sent
 from finportal.services.errors import TooMany
 from finportal.services.signin import SignedIn
@@ -95,5 +104,5 @@ def _open(session: Session, vault: Vault, visit: CurrentVisit, around: Surroundi
     notice = letters.new_device(
         holder.addressee, around.now.isoformat(), around.browser, around.network
     )
-    outbox.post(session, vault, notice, around.now, account_id=account.id)
+    security_notices.post(session, vault, notice, holder, around)
     return SignedIn(token, device.token, stage)

@@ -84,9 +84,32 @@ def recovery(who: Addressee, token: str) -> Letter:
     return _letter("recovery", who, LINK_LASTS, token=token)
 
 
+def recovery_later(who: Addressee, start: str) -> Letter:
+    """To an e-mail that is too new to recover the password: it may from `start` on."""
+    return _letter("recovery_later", who, start=start)
+
+
 def code(who: Addressee, digits: str, purpose: str) -> Letter:
     """Six digits that prove the address; `purpose` (of `models.codes`) chooses the words."""
     return _letter("code", who, CODE_LASTS, code=digits, purpose=purpose)
+
+
+def contact_changed(who: Addressee, field: str, now_is: str, when: str, token: str) -> Letter:
+    """To a proven address: one of the contact data changed, with the link that undoes it.
+
+    `field` of `models.contacts`; `now_is` is the new value, masked. Without a token it only tells.
+    """
+    return _letter("contact_changed", who, field=field, now_is=now_is, when=when, token=token)
+
+
+def email_is_new(who: Addressee, when: str) -> Letter:
+    """To the new address: it is the account's e-mail from now on."""
+    return _letter("email_is_new", who, when=when)
+
+
+def contact_undone(who: Addressee, when: str) -> Letter:
+    """Changes of contact data were undone; a new password opens the account again."""
+    return _letter("contact_undone", who, when=when)
 
 
 def password_recovered(who: Addressee, when: str) -> Letter:

@@ -16,9 +16,9 @@ from finportal.services import (
     audit,
     devices,
     letters,
-    outbox,
     passwords,
     recovery_links,
+    security_notices,
     throttle,
     visits,
 )
@@ -109,7 +109,7 @@ def personalise(
         )
         audit.record(session, "personalised", around, account_id=account.id)
         notice = letters.password_changed(holder.addressee, around.now.isoformat())
-        outbox.post(session, vault, notice, around.now, account_id=account.id)
+        security_notices.post(session, vault, notice, holder, around)
         return Personalised(token, device.token if device else None)
 
 

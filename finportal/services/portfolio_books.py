@@ -1,17 +1,17 @@
 """What differs between loading customers and loading loans: columns, rules, table, references."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from finportal.adapters import bulk
 from finportal.adapters.table_problems import Problem
 from finportal.models import Customer, Loan
-from finportal.services import audit, rate_caps, terms_versions
+from finportal.services import contact_conflicts, rate_caps, terms_versions
+from finportal.services.contact_conflicts import Divergences
 from finportal.services.contracts import contract_text
 from finportal.services.portfolio_cells import Found, Rule
 from finportal.services.portfolio_replay import of_contract, refusals
@@ -24,7 +24,6 @@ from finportal.services.portfolio_rules import (
     loan,
     loan_key,
 )
-from finportal.services.visits import Surroundings
 
 Owners = Mapping[Key, int]
 """The ids of the customers that some rows refer to, by identification."""
@@ -87,6 +86,14 @@ class Book(Protocol):
     ) -> dict[Key, str]:
         """Why what else is stored forbids changes, by key; `hold`: nothing joins it meanwhile."""
 
+    def diverging(
+        self, session: Session, ids: Collection[int], hold: Collection[int]
+    ) -> Divergences:
+        """What customers changed and the lender's file does not know, of these rows.
+
+        Nobody changes those of `hold` until the transaction ends.
+        """
+
     def trail(self, change: Change) -> str:
         """What the trail says about a change: the columns, never their values."""
 
@@ -130,6 +137,11 @@ class _Customers:
 
     def refused(self, *_: object, **__: object) -> dict[Key, str]:
         return {}
+
+    def diverging(
+        self, session: Session, ids: Collection[int], hold: Collection[int]
+    ) -> Divergences:
+        return contact_conflicts.diverging(session, ids, hold)
 
     def trail(self, change: Change) -> str:
         return ", ".join(change.columns)
@@ -189,6 +201,9 @@ class _Loans:
         told = refusals(session, values, today, hold=hold)
         return {one.row.key: told[one.stored.id] for one in changes if one.stored.id in told}
 
+    def diverging(self, *_: object) -> Divergences:
+        return {}
+
     def trail(self, change: Change) -> str:
         return f"{change.row.key[0]}: {', '.join(change.columns)}"
 
@@ -206,43 +221,5 @@ def _contracts(rows: Sequence[FileRow]) -> dict[str, str]:
     return {row.key[0]: contract_text(row.values) for row in rows}
 
 
-_DAYS = frozenset({"birth_date", "disbursed_on", "first_due_on", "opening_on"})
 CUSTOMERS: Book = _Customers()
 LOANS: Book = _Loans()
-
-
-def add(
-    session: Session, book: Book, rows: Sequence[FileRow], owners: Owners, now: datetime
-) -> None:
-    """Insert rows that are new, all at once."""
-    if rows:
-        names = [*book.columns(rows[0], owners)]
-        days = [place for place, name in enumerate(names) if name in _DAYS]
-        loaded_at = bulk.moment(now)
-        bare = [_bare(book.columns(row, owners), days, loaded_at) for row in rows]
-        bulk.insert_all(session, book.table, [*names, "loaded_at"], bare)
-        book.begin(session, rows, now)
-
-
-def _bare(columns: Mapping[str, object], days: Sequence[int], now: str) -> list[Any]:
-    values: list[Any] = [*columns.values(), now]
-    for place in days:
-        if values[place] is not None:
-            values[place] = values[place].isoformat()
-    return values
-
-
-def change(
-    session: Session, book: Book, changes: Sequence[Change], owners: Owners, around: Surroundings
-) -> None:
-    """Write rows over the stored ones, each with its row in the trail."""
-    if not changes:
-        return
-    loaded = {"loaded_at": around.now}
-    values = [{"id": one.stored.id, **book.columns(one.row, owners), **loaded} for one in changes]
-    session.execute(update(book.table), values)
-    book.keep(session, [one.row for one in changes], around.now)
-    kind = f"{book.name.removesuffix('s')}_changed"
-    for one in changes:
-        customer_id, detail = one.stored.customer_id, book.trail(one)
-        audit.record(session, kind, around, customer_id=customer_id, detail=detail)

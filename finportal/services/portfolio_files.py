@@ -9,11 +9,13 @@ from itertools import islice
 from finportal.adapters.database import Database
 from finportal.adapters.table_problems import Report
 from finportal.adapters.tables import Progress, Table
-from finportal.services import portfolio_books
-from finportal.services.portfolio_books import Book, add, change
+from finportal.services import contact_conflicts, portfolio_books
+from finportal.services.portfolio_books import Book
+from finportal.services.portfolio_conflicts import but_conflicts
 from finportal.services.portfolio_lanes import Lanes
 from finportal.services.portfolio_orders import PAUSE, Kind, Order, Result
 from finportal.services.portfolio_rows import Key
+from finportal.services.portfolio_storing import add, change
 from finportal.services.portfolio_verdicts import (
     Clashes,
     Entry,
@@ -48,6 +50,7 @@ def load(
         if not rehearsed.complete:
             changed = 0 if order.accept_changes else rehearsed.changed
             return replace(rehearsed, added=0, changed=changed)
+        report = but_conflicts(report)
     stored = run.store(clashing, report)
     with db.read() as session:
         return replace(stored, warnings=book.warnings(session))
@@ -99,6 +102,7 @@ class _Run:
                 add(session, self._book, verdict.added, verdict.owners, around.now)
                 if accept:
                     change(session, self._book, verdict.changes, verdict.owners, around)
+                contact_conflicts.said(session, verdict.learnt, around)
             time.sleep(PAUSE)
             result = self._told(result, verdict, report)
         return result
@@ -135,6 +139,7 @@ class _Run:
             unchanged=so_far.unchanged + verdict.unchanged,
             changed=so_far.changed + changed,
             rejected=so_far.rejected + verdict.rejected,
+            conflicts=so_far.conflicts + verdict.conflicts,
             accepted=so_far.accepted and (self._order.accept_changes or not changed),
         )
 

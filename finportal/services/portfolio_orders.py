@@ -42,6 +42,7 @@ class Order:
 class Result:
     """How many rows were read and what became of them; `accepted`: no changed row was left out.
 
+    `conflicts`: of these, how many say other contact data than the customer does, who was kept.
     `warnings`: sentences about what is stored now, beyond the single rows.
     """
 
@@ -50,13 +51,19 @@ class Result:
     unchanged: int = 0
     changed: int = 0
     rejected: int = 0
+    conflicts: int = 0
     accepted: bool = True
     warnings: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
-        """Whether the portfolio now says everything that the file says."""
+        """Whether every row of the file is good and stored, or was."""
         return self.accepted and not self.rejected
+
+    @property
+    def settled(self) -> bool:
+        """Whether the portfolio now says everything that the file says."""
+        return self.complete and not self.conflicts
 
 
 class Load(Protocol):

@@ -8,7 +8,10 @@ from sqlalchemy.orm import Session
 from finportal.adapters.table_problems import Problem
 from finportal.lending.money import Centavos, pesos_text
 from finportal.services import identity
+from finportal.services.contact_conflicts import Said
+from finportal.services.days import bogota_day
 from finportal.services.portfolio_books import Book, Change, Owners, Stored
+from finportal.services.portfolio_conflicts import CONFLICT, OwnWords, own_words, yielding
 from finportal.services.portfolio_orders import Order
 from finportal.services.portfolio_rows import FileRow, Key, fingerprint, same
 from finportal.services.portfolio_rules import CUSTOMER_RULES, LOAN_RULES
@@ -39,6 +42,8 @@ class Verdict:
     changes: list[Change] = field(default_factory=list)
     unchanged: int = 0
     rejected: int = 0
+    conflicts: int = 0
+    learnt: list[Said] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -75,14 +80,19 @@ def judge(
     *,
     hold: bool = False,
 ) -> Verdict:
-    """Compare rows with what is stored, by two queries, four with changes; nothing is written.
+    """Compare rows with what is stored, by three queries, six with changes; nothing is written.
 
-    Where changes are accepted, a changed row is to replace the stored one, and is no problem.
+    What a customer changed since is kept: a conflict, unless the row says the same. Where changes
+    are accepted, a changed row is to replace the stored one, and is no problem.
     `hold`: what changes were compared with stays as it is until the transaction ends.
     """
     good = [entry for entry in entries if isinstance(entry, FileRow)]
     stored = book.stored(session, good)
     changes = {change.row.line: change for change in _changes(good, stored)}
+    changed = {one.stored.id for one in changes.values()} if hold else set()
+    diverging = book.diverging(session, {one.id for one in stored.values()}, changed)
+    own = {row.line: own_words(row, stored, diverging) for row in good if diverging}
+    changes = {line: left for line, one in changes.items() if (left := yielding(one, own))}
     refused = book.refused(session, [*changes.values()], order.today, hold=hold)
     verdict = Verdict(book.owners(session, good))
     for entry in entries:
@@ -95,6 +105,7 @@ def judge(
         else:
             change = changes.get(entry.line)
             _compare(verdict, entry, stored, change, accept=order.accept_changes)
+            _note(verdict, entry, own.get(entry.line))
     return verdict
 
 
@@ -144,12 +155,29 @@ def _compare(
     else:
         verdict.changes.append(change)
         if accept:
-            stored[row.key] = Stored(known.id, known.customer_id, row.values)
+            stored[row.key] = Stored(known.id, known.customer_id, change.row.values)
             return
         verdict.problems += [
             Problem(row.line, name, _changed(name, known.values[name], row.values[name]))
             for name in change.columns
         ]
+
+
+def _note(verdict: Verdict, row: FileRow, own: OwnWords | None) -> None:
+    """Tell of a conflict; keep that the file has learnt something."""
+    if own is None:
+        return
+    verdict.learnt += [one for one in own.learnt if one not in verdict.learnt]
+    verdict.conflicts += bool(own.kept)
+    verdict.problems += [
+        Problem(
+            row.line, name,
+            f"{CONFLICT}the customer changed {name} on {bogota_day(one.changed_at)} to "
+            f"{_shown(name, one.value)}, which is kept; the file says "
+            f"{_shown(name, row.values[name])}",
+        )
+        for name, one in own.kept.items()
+    ]  # fmt: skip
 
 
 def _changed(column: str, old: object, new: object) -> str:

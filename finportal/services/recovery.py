@@ -13,12 +13,14 @@ from finportal.models.accounts import ACTIVE, SUSPENDED
 from finportal.services import (
     accounts,
     audit,
+    contact_changes,
     devices,
     identity,
     letters,
     outbox,
     passwords,
     recovery_links,
+    security_notices,
     throttle,
     visits,
 )
@@ -125,9 +127,14 @@ def send_link(session: Session, vault: Vault, holder: Holder, around: Surroundin
     often = throttle.counter(vault, PER_ACCOUNT, str(account_id))
     if throttle.take(session, around.now, [often]):
         return False
-    letter = letters.recovery(holder.addressee, recovery_links.make(session, account_id, around))
+    if start := contact_changes.recovers_from(session, holder.customer.id, around.now):
+        letter = letters.recovery_later(holder.addressee, start.isoformat())
+    else:
+        token = recovery_links.make(session, account_id, around)
+        letter = letters.recovery(holder.addressee, token)
     outbox.post(session, vault, letter, around.now, account_id=account_id)
-    audit.record(session, "recovery_link_sent", around, account_id=account_id)
+    kind = "recovery_put_off" if start else "recovery_link_sent"
+    audit.record(session, kind, around, account_id=account_id)
     return True
 
 
@@ -154,5 +161,5 @@ def _set(
     devices.forget_all(session, account.id, around)
     audit.record(session, "password_recovered", around, account_id=account.id)
     letter = letters.password_recovered(holder.addressee, around.now.isoformat())
-    outbox.post(session, vault, letter, around.now, account_id=account.id)
+    security_notices.post(session, vault, letter, holder, around)
     return devices.remember(session, account.id, around).token

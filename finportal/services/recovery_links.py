@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from finportal.adapters.database import Link
 from finportal.adapters.secrets import new_token, token_hash
 from finportal.models import Account, RecoveryLink
 from finportal.models.accounts import SUSPENDED
@@ -54,9 +55,9 @@ def claim(session: Session, token: str, around: Surroundings) -> bool:
     return session.execute(used).one_or_none() is not None
 
 
-def use_up(session: Session, account_id: int, around: Surroundings) -> None:
-    """Whatever links are open lead nowhere from now on: the password changed."""
-    session.execute(
+def use_up(link: Link, account_id: int, around: Surroundings) -> None:
+    """Whatever links are open lead nowhere from now on: password or address changed."""
+    link.execute(
         update(RecoveryLink)
         .where(RecoveryLink.account_id == account_id, RecoveryLink.used_at.is_(None))
         .values(used_at=around.now)

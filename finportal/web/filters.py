@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from finportal.adapters.catalogue import Picture
 from finportal.lending.money import Centavos
+from finportal.services.contact_fields import masked
 from finportal.services.days import BOGOTA
 from finportal.services.explaining import left_to_pay
 from finportal.web.languages import ENGLISH
@@ -19,6 +20,7 @@ from finportal.web.user_agents import access_name, as_browser, as_network
 from finportal.web.wording import (
     attempt_state,
     channel_name,
+    contact_name,
     credit_state,
     declined_because,
     effect_name,
@@ -59,6 +61,8 @@ def init_filters(app: Flask) -> None:
         "credit_state": credit_state,
         "purpose_name": purpose_name,
         "effect_name": effect_name,
+        "contact_name": contact_name,
+        "contact_masked": lambda value, field: masked(field, value),
         "attempt_state": attempt_state,
         "declined_because": declined_because,
         "html_day": html_day,

@@ -32,6 +32,9 @@ _TEXTS = {
     "not_anew": _("Hoy no se puede expedir de nuevo este documento."),
     "quick_over": _("Por seguridad, la consulta se cerró. Escriba otra vez los dos números."),
     "quick_choose": _("Elija qué quiere pagar y cómo."),
+    "contact_changed": _("Cambio guardado. Le avisamos por correo."),
+    "contact_same": _("Ese es el dato que ya tenemos: no cambió nada."),
+    "code_over": _("Ese código ya se usó o se venció. Abajo ve sus datos como están ahora."),
     "stale": _("La página estaba desactualizada. Intente de nuevo."),
 }
 

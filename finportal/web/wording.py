@@ -149,6 +149,12 @@ _ATTEMPTS = {
     "expired": _("Sin completar a tiempo"),
     "reversed": _("Reversado"),
 }
+_CONTACTS = {
+    "email": _("Correo electrónico"),
+    "mobile": _("Celular"),
+    "address": _("Dirección"),
+    "city": _("Ciudad"),
+}
 
 
 def status_name(status: str) -> str:
@@ -230,3 +236,8 @@ def interest_rule(count: DayCount) -> str:
 def rate_head(count: DayCount) -> str:
     """What the rate in that rule is called."""
     return str(_RATE_HEADS.get(count, _NOMINAL))
+
+
+def contact_name(field: str) -> str:
+    """What one of the contact data is called."""
+    return str(_CONTACTS[field])

@@ -27,6 +27,8 @@ from finportal.models import (
     ChequeOutcome,
     Consent,
     ConsentText,
+    ContactChange,
+    ContactMark,
     Customer,
     DeliveryChoice,
     Device,
@@ -82,6 +84,8 @@ TRAILS = (
     "held_resolutions",
     "journal_entries",
     "journal_lines",
+    "contact_changes",
+    "contact_marks",
 )
 
 
@@ -248,6 +252,13 @@ def fill(db: Database) -> None:
                 authorisation="", verdict="to_clear", reasons="", loan_id=1,
             ),
         ],
+        [
+            ContactChange(
+                customer_id=1, field="email", old_value="e", new_value="f", source="portal",
+                proof="code", told="e", changed_at=NOW, network="n", undo_hash="h",
+            )
+        ],
+        [ContactMark(change_id=1, mark="undone", by="link", at=NOW)],
         [ChequeOutcome(line_id=1, outcome="cleared", by="Ana", decided_at=NOW)],
     ]  # fmt: skip
     for some in rows:

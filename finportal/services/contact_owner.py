@@ -1,0 +1,64 @@
+"""Whose contact data change: the customer, locked, and the account if there is one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+
+from finportal.adapters.database import Link
+from finportal.models import Account, Customer
+from finportal.models.contacts import EMAIL
+from finportal.services.contact_fields import FIELDS
+from finportal.services.letters import Addressee
+from finportal.services.visits import Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A customer, what is stored of each of the contact data, and the account's side."""
+
+    customer_id: int
+    name: str
+    kind: str
+    values: Mapping[str, str | None]
+    account_id: int | None
+    account_email: str | None
+    locale: str
+    held_until: datetime | None
+
+    @property
+    def proven_email(self) -> str:
+        """The e-mail that letters go to: the account's, else the lender's."""
+        return self.account_email or self.values[EMAIL] or ""
+
+    def addressee(self, address: str) -> Addressee:
+        """Whom a letter to this address greets."""
+        return Addressee(self.name, self.kind, address, self.locale)
+
+
+_CUSTOMER = select(
+    Customer.name, Customer.kind, *(getattr(Customer, field) for field in FIELDS)
+).where(Customer.id == bindparam("customer"))
+_LOCKED = _CUSTOMER.with_for_update()
+_ACCOUNT = select(Account.id, Account.email, Account.locale, Account.held_until).where(
+    Account.customer_id == bindparam("customer")
+)
+
+
+def locked(link: Link, customer_id: int, around: Surroundings) -> Owner:
+    """The owner of contact data, which nobody else changes until the transaction ends."""
+    return _owner(link, _LOCKED, customer_id, around)
+
+
+def found(link: Link, customer_id: int, around: Surroundings) -> Owner:
+    """The same, only to look at."""
+    return _owner(link, _CUSTOMER, customer_id, around)
+
+
+def _owner(link: Link, query: Select[Any], customer_id: int, around: Surroundings) -> Owner:
+    key = {"customer": customer_id}
+    name, kind, *values = link.execute(query, key).one()
+    account = link.execute(_ACCOUNT, key).one_or_none() or (None, None, around.locale, None)
+    return Owner(customer_id, name, kind, dict(zip(FIELDS, values, strict=True)), *account)

@@ -1,0 +1,198 @@
+"""Undoing changes of contact data, from the address that was proven before them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, delete, or_, select, update
+
+from finportal.adapters.database import Database, Link
+from finportal.adapters.secrets import Vault, token_hash
+from finportal.models import Account, Base, Customer
+from finportal.models.accounts import PROVISIONAL, SUSPENDED
+from finportal.models.contacts import EMAIL, FILE, PORTAL, REGISTRATION, UNDONE
+from finportal.services import (
+    audit,
+    contact_owner,
+    devices,
+    letters,
+    outbox,
+    recovery_links,
+)
+from finportal.services.contact_changes import mark
+from finportal.services.contact_fields import CHANGES, marked, masked
+from finportal.services.contact_history import value_after
+from finportal.services.contact_owner import Owner
+from finportal.services.errors import AlreadyDone
+from finportal.services.visits import Surroundings
+
+OWN = (REGISTRATION, PORTAL)
+"""Where changes come from that may not have been the customer's."""
+
+BY_LINK = "link"
+
+
+class Now(StrEnum):
+    """What a link can still do."""
+
+    OPEN = "open"
+    UNDONE = "undone"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One change that the link undoes, with masked values."""
+
+    field: str
+    before: str
+    after: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What a link stands for: whether it may be used, until when, and what it undoes."""
+
+    now: Now
+    until: datetime
+    items: tuple[Item, ...]
+
+
+_VISITS = Base.metadata.tables["sessions"]
+_ALL = select(CHANGES, marked(UNDONE).label("undone")).order_by(CHANGES.c.id)
+
+
+def look(db: Database, token: str, around: Surroundings) -> Undo | None:
+    """What this link would undo, or None when there is no such link; nothing changes."""
+    with db.reading() as link:
+        row = _of(link, token)
+        return _seen(row, _since(link, row), around) if row else None
+
+
+def undo(db: Database, vault: Vault, token: str, around: Surroundings) -> Undo | None:
+    """Undo a change and all that was changed in the customer's name since; None: no such link.
+
+    Values become what they would be without those changes: what staff or the lender's file said
+    since stays. The account's sessions, known browsers and links end, and nothing but recovering
+    the password from its e-mail opens it again. A second time nothing more happens.
+    """
+    with db.write() as session:
+        row = _of(session, token)
+        if row is None:
+            return None
+        contact_owner.locked(session, row.customer_id, around)
+        row = _of(session, token) or row
+        since = _since(session, row)
+        seen = _seen(row, since, around)
+        if seen.now is Now.OPEN:
+            _undo(session, vault, since, BY_LINK, around)
+            return Undo(Now.UNDONE, seen.until, seen.items)
+        return seen
+
+
+def take_back(
+    link: Link, vault: Vault, change_id: int, operator: str, around: Surroundings
+) -> None:
+    """Staff undoes a change as its link would, at any time.
+
+    Raises LookupError for no such change, AlreadyDone when it was undone.
+    """
+    row = link.execute(_ALL.where(CHANGES.c.id == change_id)).one_or_none()
+    if row is None:
+        raise LookupError(change_id)
+    contact_owner.locked(link, row.customer_id, around)
+    since = _since(link, row)
+    if row.id not in {one.id for one in since}:
+        raise AlreadyDone
+    _undo(link, vault, since, operator, around)
+
+
+def _of(link: Link, token: str) -> Row[Any] | None:
+    return link.execute(_ALL.where(CHANGES.c.undo_hash == token_hash(token))).one_or_none()
+
+
+def _since(link: Link, row: Row[Any]) -> Sequence[Row[Any]]:
+    """The change and those made in the customer's name after it, as far as they hold."""
+    doubtful = or_(CHANGES.c.id == row.id, CHANGES.c.source.in_(OWN))
+    ours = (CHANGES.c.customer_id == row.customer_id, CHANGES.c.id >= row.id, ~marked(UNDONE))
+    return link.execute(_ALL.where(*ours, doubtful)).all()
+
+
+def _seen(row: Row[Any], since: Iterable[Row[Any]], around: Surroundings) -> Undo:
+    now = Now.UNDONE if row.undone else Now.OPEN if around.now < row.undo_until else Now.OVER
+    items = (
+        Item(
+            one.field, masked(one.field, one.old_value), masked(one.field, one.new_value),
+            one.changed_at,
+        )
+        for one in since
+    )  # fmt: skip
+    return Undo(now, row.undo_until, tuple(items))
+
+
+def _undo(
+    link: Link,
+    vault: Vault,
+    undone: Sequence[Row[Any]],
+    by: str,
+    around: Surroundings,
+) -> None:
+    customer_id = undone[0].customer_id
+    owner = contact_owner.locked(link, customer_id, around)
+    mark(link, [one.id for one in undone], UNDONE, by, around.now)
+    history = link.execute(_ALL.where(CHANGES.c.customer_id == customer_id)).all()
+    fields = dict.fromkeys(one.field for one in undone)
+    values = {field: value_after(field, history) for field in fields}
+    link.execute(update(Customer).where(Customer.id == customer_id).values(values))
+    told = {one.told for one in undone}
+    if owner.account_id:
+        _close(link, owner, undone, _proven_email(owner, undone, history), around)
+    _end_sessions(link, owner)
+    gone = [one.new_value for one in undone if one.field == EMAIL]
+    for address in dict.fromkeys([*told, *gone]):
+        letter = letters.contact_undone(owner.addressee(address), around.now.isoformat())
+        outbox.post(link, vault, letter, around.now, account_id=owner.account_id)
+    audit.record(
+        link, "contact_undone", around, account_id=owner.account_id, customer_id=customer_id,
+        detail=f"{', '.join(str(one.id) for one in undone)} {by}",
+    )  # fmt: skip
+
+
+def _proven_email(owner: Owner, undone: Iterable[Row[Any]], history: Iterable[Any]) -> str | None:
+    """The account's e-mail without what was undone; a file never changes it."""
+    moves = [one for one in undone if one.field == EMAIL]
+    if owner.account_email not in {one.new_value for one in moves}:
+        return owner.account_email
+    rows = [one for one in history if one.field == EMAIL and one.source != FILE]
+    standing = [one.new_value for one in rows if not one.undone]
+    email: str | None = standing[-1] if standing else rows[0].told
+    return email
+
+
+def _close(
+    link: Link, owner: Owner, undone: Iterable[Any], email: str | None, around: Surroundings
+) -> None:
+    """Whoever made the changes may know the password: only recovering it opens the account now.
+
+    Who changed them while registering chose image and phrase, too.
+    """
+    values: dict[str, Any] = {"email": email, "held_until": None}
+    if any(one.source == REGISTRATION for one in undone):
+        values |= {"image": None, "phrase": None}
+    account = (Account.id == owner.account_id, Account.state != SUSPENDED)
+    closed = {"state": PROVISIONAL, "provisional_until": None}
+    link.execute(update(Account).where(Account.id == owner.account_id).values(values))
+    link.execute(update(Account).where(*account).values(closed))
+    devices.forget_all(link, owner.account_id or 0, around)
+    recovery_links.use_up(link, owner.account_id or 0, around)
+
+
+def _end_sessions(link: Link, owner: Owner) -> None:
+    """Also those that were registering; codes that wait for one go with it."""
+    theirs = or_(
+        _VISITS.c.customer_id == owner.customer_id, _VISITS.c.account_id == owner.account_id
+    )
+    link.execute(delete(_VISITS).where(theirs))

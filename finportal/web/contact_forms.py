@@ -1,0 +1,115 @@
+"""The forms for each of the contact data, and the page that says why none may be changed."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import StringField
+
+from finportal.models.contacts import ADDRESS, CITY, EMAIL, MOBILE
+from finportal.services import contact_fields, identity, my_contacts
+from finportal.services.codes import WrongCode
+from finportal.services.errors import TooMany
+from finportal.services.portfolio_cells import LONGEST_TEXT
+from finportal.web import session
+from finportal.web.context import here, surroundings
+from finportal.web.forms import BaseForm, canonical, email_field, text_field
+from finportal.web.rendering import show
+
+FIELD_OF = {"direccion": ADDRESS, "ciudad": CITY, "celular": MOBILE, "correo": EMAIL}
+"""The address of each page and what it changes."""
+
+WRONG_MOBILE = _("Escriba los 10 dígitos del celular, por ejemplo 300 123 4567")
+WRONG_TEXT = _("Escriba 200 letras como máximo")
+
+
+def _text(field: str, label: str, missing: str, autocomplete: str) -> StringField:
+    def read(typed: str) -> str:
+        return contact_fields.canonical(field, typed)
+
+    checks = [canonical(read, WRONG_TEXT)]
+    return text_field(label, missing, checks, autocomplete=autocomplete, maxlength=LONGEST_TEXT)
+
+
+class AddressForm(BaseForm):
+    """A new address."""
+
+    new = _text(ADDRESS, _("Dirección nueva"), _("Escriba la dirección"), "street-address")
+
+
+class CityForm(BaseForm):
+    """A new city."""
+
+    new = _text(CITY, _("Ciudad nueva"), _("Escriba la ciudad"), "address-level2")
+
+
+class MobileForm(BaseForm):
+    """A new mobile."""
+
+    new = text_field(
+        _("Celular nuevo"),
+        WRONG_MOBILE,
+        [canonical(identity.mobile, WRONG_MOBILE)],
+        type="tel",
+        autocomplete="tel-national",
+    )
+
+
+class EmailForm(BaseForm):
+    """A new e-mail."""
+
+    new = email_field(_("Correo nuevo"))
+
+
+FORM_OF: dict[str, type[BaseForm]] = {
+    ADDRESS: AddressForm,
+    CITY: CityForm,
+    MOBILE: MobileForm,
+    EMAIL: EmailForm,
+}
+
+
+class CodeForm(BaseForm):
+    """The code that came by mail."""
+
+    code = text_field(
+        _("Código de 6 cifras"),
+        _("Escriba el código de 6 cifras"),
+        inputmode="numeric",
+        autocomplete="one-time-code",
+        maxlength=12,
+    )
+
+
+def unless_held(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse]:
+    """A view that changes contact data: while the account is held, a page says until when."""
+
+    @wraps(view)
+    def free(**values: object) -> BaseResponse:
+        until = my_contacts.held_until(here().db, session.the_visit(), surroundings())
+        return show("pages/my_data_held.html", 409, until=until) if until else view(**values)
+
+    return free
+
+
+def wait_words(error: TooMany) -> str:
+    """When another code may be asked for."""
+    minutes = -(-int(error.wait.total_seconds()) // 60)
+    words: str = ngettext(
+        "Por seguridad, espere %(num)s minuto para pedir otro código.",
+        "Por seguridad, espere %(num)s minutos para pedir otro código.",
+        minutes,
+    )
+    return words
+
+
+def wrong_words(error: WrongCode) -> str:
+    """What to say of a wrong code."""
+    words: str = ngettext(
+        "El código no es correcto. Le queda %(num)s intento.",
+        "El código no es correcto. Le quedan %(num)s intentos.",
+        error.tries_left,
+    )
+    return words
