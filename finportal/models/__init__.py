@@ -25,7 +25,16 @@ from finportal.models.payments import (
     Posting,
 )
 from finportal.models.portfolio import Customer, Loan
-from finportal.models.records import AuditEvent, Bucket, Consent, ConsentText, Mismatch
+from finportal.models.preferences import ContactPreference
+from finportal.models.records import (
+    AuditEvent,
+    Bucket,
+    Consent,
+    ConsentText,
+    ConsentWithdrawal,
+    Mismatch,
+)
+from finportal.models.takeouts import Takeout
 
 __all__ = [
     "Account",
@@ -38,6 +47,8 @@ __all__ = [
     "ChequeOutcome",
     "Consent",
     "ConsentText",
+    "ConsentWithdrawal",
+    "ContactPreference",
     "Customer",
     "DeliveryChoice",
     "Device",
@@ -63,6 +74,7 @@ __all__ = [
     "RateCap",
     "RecoveryLink",
     "RecoveryRequest",
+    "Takeout",
     "TermsVersion",
     "Visit",
 ]

@@ -25,6 +25,8 @@ from finportal.models import (
     ChequeOutcome,
     Consent,
     ConsentText,
+    ConsentWithdrawal,
+    ContactPreference,
     Customer,
     DeliveryChoice,
     Device,
@@ -50,6 +52,7 @@ from finportal.models import (
     RateCap,
     RecoveryLink,
     RecoveryRequest,
+    Takeout,
     TermsVersion,
     Visit,
 )
@@ -63,6 +66,8 @@ TRAILS = (
     "cheque_outcomes",
     "consents",
     "consent_texts",
+    "consent_withdrawals",
+    "contact_preferences",
     "loan_terms",
     "loan_events",
     "certified_rates",
@@ -173,6 +178,14 @@ def fill(db: Database) -> None:
             MailedCode(
                 session_id=1, purpose="device", address="e", code_hash="h", sent_at=NOW,
                 expires_at=NOW,
+            ),
+            ConsentWithdrawal(consent_id=1, withdrawn_at=NOW, network="n"),
+            ContactPreference(
+                customer_id=1, purpose="service", channels="call", weekdays="any",
+                saturdays="never", chosen_at=NOW, network="n",
+            ),
+            Takeout(
+                customer_id=1, account_id=1, name="n", state="asked", asked_at=NOW, network="n"
             ),
             TermsVersion(loan_id=1, version=1, contract="{}", recorded_at=NOW),
             LoanEvent(
