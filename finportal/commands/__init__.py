@@ -12,6 +12,7 @@ COMMANDS = {
     "db": "database",
     "journal": "journal",
     "payments": "payments",
+    "preferences": "preferences",
     "demo": "demo",
     "keys": "keys",
     "load": "load",
