@@ -63,6 +63,9 @@ SIGNED_IN_ONLY = (
     "document_files",
     "pay",
     "payments",
+    "authorisations",
+    "preferences",
+    "my_data_copy",
 )
 
 _HOME_OF = {

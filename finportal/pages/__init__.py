@@ -1,6 +1,7 @@
 """Pages that are no step of the way in: one file a page."""
 
 from finportal.pages import (
+    authorisations,
     confirm,
     credit,
     demo_mail,
@@ -9,6 +10,7 @@ from finportal.pages import (
     downloads,
     home,
     movements,
+    my_data_copy,
     new_document,
     notices_in,
     overview,
@@ -17,6 +19,7 @@ from finportal.pages import (
     payments,
     plan,
     policy,
+    preferences,
     quick_pay,
     sign_out,
     simulator,
@@ -29,9 +32,13 @@ from finportal.settings import Settings
 CREDIT = (credit, plan, movements, why, simulator, downloads)
 DOCUMENTS = (documents, new_document, document_files, verify)
 PAYMENTS = (pay, payments, notices_in, quick_pay)
+PERSONAL = (authorisations, preferences, my_data_copy)
 ALWAYS = tuple(
     page.bp
-    for page in (home, policy, overview, sign_out, stay, confirm, *CREDIT, *DOCUMENTS, *PAYMENTS)
+    for page in (
+        *(home, policy, overview, sign_out, stay, confirm),
+        *(*CREDIT, *DOCUMENTS, *PAYMENTS, *PERSONAL),
+    )
 )
 
 

@@ -20,6 +20,13 @@ _TEXTS = {
     "notice_portal": _("No le enviaremos más avisos de extractos."),
     "not_yet": _("Ese extracto todavía no sale: el periodo no ha terminado."),
     "not_anew": _("Hoy no se puede expedir de nuevo este documento."),
+    "offers_allowed": _("Autorización guardada. Elija por dónde y a qué horas."),
+    "offers_stopped": _("Retiró la autorización: desde ya no le enviaremos ofertas."),
+    "text_changed": _("El texto de la autorización cambió; léalo otra vez."),
+    "preferences_saved": _("Guardamos sus preferencias. Valen desde ahora."),
+    "held": _("Por seguridad, esto se abre cuando pase la espera por el cambio de correo."),
+    "copy_asked": _("Ya estamos reuniendo sus datos."),
+    "copy_gone": _("No hay un archivo para descargar. Puede pedir uno nuevo."),
     "stale": _("La página estaba desactualizada. Intente de nuevo."),
 }
 
