@@ -66,7 +66,9 @@ def take() -> BaseResponse:
     if found is None or file is None:
         return go("my_data_copy.ask", "copy_gone")
     name = f"mis-datos-{bogota_day(found.asked_at)}.zip"
-    return send_file(file, "application/zip", as_attachment=True, download_name=name)
+    response = send_file(file, "application/zip", as_attachment=True, download_name=name)
+    response.content_length = found.size
+    return response
 
 
 def _standing() -> Standing | None:

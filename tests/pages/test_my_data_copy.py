@@ -47,6 +47,7 @@ def test_asked_made_and_taken(
     answer = visitor.client.get(FILE)
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=mis-datos-2026")
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Length"] == str(len(answer.data))
     with zipfile.ZipFile(io.BytesIO(answer.data)) as bundle:
         assert person.id_number.encode() in bundle.read("json/identidad.json")
     answer.close()
