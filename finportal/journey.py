@@ -68,6 +68,9 @@ SIGNED_IN_ONLY = (
     "payments",
     "my_data",
     "my_contact",
+    "authorisations",
+    "preferences",
+    "my_data_copy",
 )
 
 

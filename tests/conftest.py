@@ -213,6 +213,13 @@ def deliver(app: Flask, portal: Portal) -> Callable[[], object]:
 
     def deliver_now() -> object:
         postman = SmtpPostman(app, portal.settings)
-        return chores.do(portal.db, portal.vault, postman, portal.drawings, portal.clock)
+        return chores.do(
+            portal.db,
+            portal.vault,
+            postman,
+            portal.drawings,
+            portal.clock,
+            copies=portal.copies,
+        )
 
     return deliver_now

@@ -15,6 +15,7 @@ COMMANDS = {
     "db": "database",
     "journal": "journal",
     "payments": "payments",
+    "preferences": "preferences",
     "demo": "demo",
     "keys": "keys",
     "load": "load",

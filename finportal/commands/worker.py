@@ -40,4 +40,5 @@ def one_round(portal: Portal, postman: SmtpPostman) -> None:
         portal.drawings,
         portal.clock,
         gateways=desk(portal).named,
+        copies=portal.copies,
     )

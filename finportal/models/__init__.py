@@ -26,6 +26,7 @@ from finportal.models.payments import (
     Posting,
 )
 from finportal.models.portfolio import Customer, Loan
+from finportal.models.preferences import ContactPreference
 from finportal.models.records import (
     AuditEvent,
     AuditSeal,
@@ -33,8 +34,10 @@ from finportal.models.records import (
     Bucket,
     Consent,
     ConsentText,
+    ConsentWithdrawal,
     Mismatch,
 )
+from finportal.models.takeouts import Takeout
 
 __all__ = [
     "Account",
@@ -49,8 +52,10 @@ __all__ = [
     "ChequeOutcome",
     "Consent",
     "ConsentText",
+    "ConsentWithdrawal",
     "ContactChange",
     "ContactMark",
+    "ContactPreference",
     "Customer",
     "DeliveryChoice",
     "Device",
@@ -76,6 +81,7 @@ __all__ = [
     "RateCap",
     "RecoveryLink",
     "RecoveryRequest",
+    "Takeout",
     "TermsVersion",
     "Visit",
 ]

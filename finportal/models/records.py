@@ -2,17 +2,23 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from finportal.models.base import Base
 
+SERVICING, COMMERCIAL = "servicing", "commercial"
+"""What data are used for: the credit and its account; offers, which nobody need accept."""
+
 
 class ConsentText(Base):
-    """A version of a text that customers accept, word for word."""
+    """A version of a text that customers accept, word for word; `purpose` is what it allows."""
 
     __tablename__ = "consent_texts"
-    __table_args__ = {"sqlite_strict": True}  # noqa: RUF012
+    __table_args__ = (
+        CheckConstraint("purpose IN ('servicing', 'commercial')", name="purpose"),
+        {"sqlite_strict": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[str]
@@ -20,6 +26,7 @@ class ConsentText(Base):
     body: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)
     first_used_at: Mapped[datetime]
+    purpose: Mapped[str] = mapped_column(default=SERVICING, server_default=SERVICING)
 
 
 class Consent(Base):
@@ -32,6 +39,18 @@ class Consent(Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     text_id: Mapped[int] = mapped_column(ForeignKey("consent_texts.id"))
     accepted_at: Mapped[datetime]
+    network: Mapped[str]
+
+
+class ConsentWithdrawal(Base):
+    """That a consent was taken back, when and from which network; rows are only ever added."""
+
+    __tablename__ = "consent_withdrawals"
+    __table_args__ = {"sqlite_strict": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consent_id: Mapped[int] = mapped_column(ForeignKey("consents.id"), unique=True)
+    withdrawn_at: Mapped[datetime]
     network: Mapped[str]
 
 

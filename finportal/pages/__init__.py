@@ -1,6 +1,7 @@
 """Pages that are no step of the way in: one file a page."""
 
 from finportal.pages import (
+    authorisations,
     confirm,
     credit,
     demo_mail,
@@ -11,6 +12,7 @@ from finportal.pages import (
     movements,
     my_contact,
     my_data,
+    my_data_copy,
     new_document,
     notices_in,
     overview,
@@ -20,6 +22,7 @@ from finportal.pages import (
     payments,
     plan,
     policy,
+    preferences,
     quick_check,
     quick_pay,
     security,
@@ -33,9 +36,9 @@ from finportal.pages import (
 from finportal.settings import Settings
 
 CREDIT = (credit, plan, movements, why, simulator, downloads)
-DATA = (my_data, my_contact, undo)
 DOCUMENTS = (documents, new_document, document_files, verify)
 PAYMENTS = (pay, payments, payment_result, notices_in, quick_pay, quick_check)
+DATA = (my_data, my_contact, undo, authorisations, preferences, my_data_copy)
 WITHOUT_A_ROOM = (home, policy, overview, sign_out, stay, confirm, security)
 ALWAYS = tuple(page.bp for page in (*WITHOUT_A_ROOM, *CREDIT, *DOCUMENTS, *PAYMENTS, *DATA))
 

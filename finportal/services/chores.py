@@ -18,6 +18,8 @@ from finportal.services import (
     visits,
 )
 from finportal.services.days import bogota_day
+from finportal.services.my_data import takeouts
+from finportal.services.my_data.takeouts import Maker
 from finportal.services.outbox import Delivered, Postman
 from finportal.services.payments import notices, polling
 from finportal.services.payments.desk import Desk
@@ -40,10 +42,12 @@ def do(
     clock: Callable[[], datetime],
     *,
     gateways: Callable[[str], Gateway] | None = None,
+    copies: Maker | None = None,
 ) -> Delivered:
     """Answer recovery requests, send what is due, forget what is over, copy what lists show, seal.
 
     With `gateways`, by name, also ask about the payments whose turn has come, before the mail.
+    With `copies`, make the copies of their data that customers asked for, and erase old ones.
     """
     around = Surroundings(now=clock(), network="worker", browser="", locale="")
     try:
@@ -52,6 +56,8 @@ def do(
         log.exception("recovery requests could not be answered")
     if gateways:
         _payments(Desk(db, vault, gateways), clock, around)
+    if copies:
+        _copies(copies, clock, around)
     delivered = outbox.deliver_due(db, vault, postman, clock)
     with db.write() as session:
         visits.sweep(session, around.now)
@@ -84,3 +90,10 @@ def _payments(desk: Desk, clock: Callable[[], datetime], around: Surroundings) -
         polling.poll_due(desk, clock, around)
     except Exception:  # the mail must leave whatever a gateway answers
         log.exception("payments could not be asked about")
+
+
+def _copies(copies: Maker, clock: Callable[[], datetime], around: Surroundings) -> None:
+    try:
+        takeouts.work(copies, clock, around)
+    except Exception:  # the mail must leave whatever a copy runs into
+        log.exception("copies of customers' data could not be made or erased")

@@ -130,5 +130,10 @@ def statement_ready(who: Addressee, notice: Notice) -> Letter:
     )
 
 
+def my_data_ready(who: Addressee, until: str) -> Letter:
+    """The copy of one's data may be taken in the account until an ISO moment in UTC; no link."""
+    return _letter("my_data_ready", who, until=until)
+
+
 def _letter(kind: str, who: Addressee, lifetime: timedelta | None = None, **values: str) -> Letter:
     return Letter(kind, who.email, who.locale, {"name": who.greeting_name, **values}, lifetime)

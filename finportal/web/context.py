@@ -8,10 +8,12 @@ from typing import cast
 
 from flask import current_app, request
 
+from finportal.adapters.bundles import Bundles
 from finportal.adapters.database import Database
 from finportal.adapters.drawings import Drawings
 from finportal.adapters.jobs import Jobs
 from finportal.adapters.secrets import Vault
+from finportal.services.my_data.takeouts import Maker
 from finportal.services.visits import Surroundings, network_of
 from finportal.settings import Settings
 from finportal.web.languages import locale
@@ -36,6 +38,17 @@ class Portal:
     def maintenance_file(self) -> str:
         """The file that closes the portal while it exists."""
         return str(self.settings.instance / "maintenance")
+
+    @cached_property
+    def bundles(self) -> Bundles:
+        """Where copies of customers' data lie until they are taken or their day is over."""
+        return Bundles(self.settings.instance / "my-data")
+
+    @property
+    def copies(self) -> Maker:
+        """What the worker needs to make them."""
+        lender = self.settings.lender
+        return Maker(self.db, self.vault, self.bundles, (lender.legal_name, lender.privacy_email))
 
     def cookie(self, name: str) -> str:
         """A cookie's full name: bound to this host over HTTPS, plain over local http."""

@@ -35,6 +35,13 @@ _TEXTS = {
     "contact_changed": _("Cambio guardado. Le avisamos por correo."),
     "contact_same": _("Ese es el dato que ya tenemos: no cambió nada."),
     "code_over": _("Ese código ya se usó o se venció. Abajo ve sus datos como están ahora."),
+    "offers_allowed": _("Autorización guardada. Elija por dónde y a qué horas."),
+    "offers_stopped": _("Retiró la autorización: desde ya no le enviaremos ofertas."),
+    "text_changed": _("El texto de la autorización cambió; léalo otra vez."),
+    "preferences_saved": _("Guardamos sus preferencias. Valen desde ahora."),
+    "held": _("Por seguridad, esto se abre cuando pase la espera por el cambio de correo."),
+    "copy_asked": _("Ya estamos reuniendo sus datos."),
+    "copy_gone": _("No hay un archivo para descargar. Puede pedir uno nuevo."),
     "stale": _("La página estaba desactualizada. Intente de nuevo."),
 }
 

@@ -27,8 +27,10 @@ from finportal.models import (
     ChequeOutcome,
     Consent,
     ConsentText,
+    ConsentWithdrawal,
     ContactChange,
     ContactMark,
+    ContactPreference,
     Customer,
     DeliveryChoice,
     Device,
@@ -54,6 +56,7 @@ from finportal.models import (
     RateCap,
     RecoveryLink,
     RecoveryRequest,
+    Takeout,
     TermsVersion,
     Visit,
 )
@@ -68,6 +71,8 @@ TRAILS = (
     "cheque_outcomes",
     "consents",
     "consent_texts",
+    "consent_withdrawals",
+    "contact_preferences",
     "loan_terms",
     "loan_events",
     "certified_rates",
@@ -182,6 +187,14 @@ def fill(db: Database) -> None:
                 expires_at=NOW,
             ),
             AuditSeal(id=1, event_id=1, digest="d", sealed_at=NOW),
+            ConsentWithdrawal(consent_id=1, withdrawn_at=NOW, network="n"),
+            ContactPreference(
+                customer_id=1, purpose="service", channels="call", weekdays="any",
+                saturdays="never", chosen_at=NOW, network="n",
+            ),
+            Takeout(
+                customer_id=1, account_id=1, name="n", state="asked", asked_at=NOW, network="n"
+            ),
             TermsVersion(loan_id=1, version=1, contract="{}", recorded_at=NOW),
             LoanEvent(
                 loan_id=1, kind="payment", value_date=NOW.date(), amount=100, source="s",

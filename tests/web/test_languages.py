@@ -91,6 +91,7 @@ def letters_to(locale: str) -> dict[str, Letter]:
         letters.password_recovered(who, WHEN),
         letters.recovery(who, "t" * 43),
         letters.statement_ready(who, NOTICE),
+        letters.my_data_ready(who, WHEN),
     )
     paid = [
         Letter(kind, who.email, locale, {"name": who.greeting_name, **PAYMENT}) for kind in PAYMENTS

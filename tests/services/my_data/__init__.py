@@ -1,0 +1,1 @@
+"""Tests of the copy of one's own data."""
