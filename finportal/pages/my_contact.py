@@ -15,29 +15,26 @@ from finportal.web.contact_forms import (
     FIELD_OF,
     FORM_OF,
     CodeForm,
-    unless_held,
     wait_words,
+    with_fresh_password,
     wrong_words,
 )
 from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm, from_our_page
-from finportal.web.freshness import password_again
 from finportal.web.rendering import go, show
 
 bp = Blueprint("my_contact", __name__, url_prefix="/datos/<any(celular, correo):what>")
 
 
 @bp.get("")
-@unless_held
-@password_again
+@with_fresh_password
 def ask(what: str) -> Response:
     """Show the form."""
     return _form(what, FORM_OF[FIELD_OF[what]]())
 
 
 @bp.post("")
-@unless_held
-@password_again
+@with_fresh_password
 def answer(what: str) -> BaseResponse:
     """Mail a code for the new value."""
     form, portal, field = FORM_OF[FIELD_OF[what]](), here(), FIELD_OF[what]
@@ -62,16 +59,14 @@ def answer(what: str) -> BaseResponse:
 
 
 @bp.get("/codigo")
-@unless_held
-@password_again
+@with_fresh_password
 def ask_code(what: str) -> BaseResponse:
     """Ask for the code, while one is open."""
     return _code_form(what, CodeForm())
 
 
 @bp.post("/codigo")
-@unless_held
-@password_again
+@with_fresh_password
 def answer_code(what: str) -> BaseResponse:
     """Change the data when the code is right."""
     form, portal, visit = CodeForm(), here(), session.the_visit()
@@ -92,8 +87,7 @@ def answer_code(what: str) -> BaseResponse:
 
 
 @bp.post("/codigo/otro")
-@unless_held
-@password_again
+@with_fresh_password
 @from_our_page
 def again(what: str) -> BaseResponse:
     """Mail another code for the same value."""
@@ -113,8 +107,7 @@ def again(what: str) -> BaseResponse:
 
 
 def _form(what: str, form: BaseForm, status: int = 200) -> Response:
-    title = {"celular": gettext("Cambie su celular"), "correo": gettext("Cambie su correo")}[what]
-    return show("pages/my_data_form.html", status, form=form, what=what, title=title)
+    return show("pages/my_data_form.html", status, form=form, what=what)
 
 
 def _code_form(what: str, form: BaseForm, status: int = 200) -> BaseResponse:

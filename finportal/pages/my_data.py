@@ -1,7 +1,6 @@
 """Contact data: what is known and since when; address and city are changed at once."""
 
 from flask import Blueprint, Response, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.services import my_contacts
@@ -68,8 +67,4 @@ def _links() -> dict[str, str]:
 
 
 def _form(what: str, form: BaseForm, status: int = 200) -> Response:
-    headings = {
-        "direccion": gettext("Cambie su dirección"),
-        "ciudad": gettext("Cambie su ciudad"),
-    }
-    return draw("pages/my_data_form.html", status, form=form, what=what, title=headings[what])
+    return draw("pages/my_data_form.html", status, form=form, what=what)

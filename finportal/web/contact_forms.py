@@ -16,6 +16,7 @@ from finportal.services.portfolio_cells import LONGEST_TEXT
 from finportal.web import session
 from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm, canonical, email_field, text_field
+from finportal.web.freshness import password_again
 from finportal.web.rendering import show
 
 FIELD_OF = {"direccion": ADDRESS, "ciudad": CITY, "celular": MOBILE, "correo": EMAIL}
@@ -36,18 +37,21 @@ def _text(field: str, label: str, missing: str, autocomplete: str) -> StringFiel
 class AddressForm(BaseForm):
     """A new address."""
 
+    title = _("Cambie su dirección")
     new = _text(ADDRESS, _("Dirección nueva"), _("Escriba la dirección"), "street-address")
 
 
 class CityForm(BaseForm):
     """A new city."""
 
+    title = _("Cambie su ciudad")
     new = _text(CITY, _("Ciudad nueva"), _("Escriba la ciudad"), "address-level2")
 
 
 class MobileForm(BaseForm):
     """A new mobile."""
 
+    title = _("Cambie su celular")
     new = text_field(
         _("Celular nuevo"),
         WRONG_MOBILE,
@@ -60,6 +64,7 @@ class MobileForm(BaseForm):
 class EmailForm(BaseForm):
     """A new e-mail."""
 
+    title = _("Cambie su correo")
     new = email_field(_("Correo nuevo"))
 
 
@@ -92,6 +97,11 @@ def unless_held(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse
         return show("pages/my_data_held.html", 409, until=until) if until else view(**values)
 
     return free
+
+
+def with_fresh_password(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse]:
+    """The same for e-mail and mobile, which also ask for the password again."""
+    return unless_held(password_again(view))
 
 
 def wait_words(error: TooMany) -> str:

@@ -92,6 +92,10 @@ def letters_to(locale: str) -> dict[str, Letter]:
         letters.recovery(who, "t" * 43),
         letters.statement_ready(who, NOTICE),
         letters.my_data_ready(who, WHEN),
+        letters.recovery_later(who, WHEN),
+        letters.contact_changed(who, "email", "n•••@c•••.example", WHEN, "t" * 43),
+        letters.email_is_new(who, WHEN),
+        letters.contact_undone(who, WHEN),
     )
     paid = [
         Letter(kind, who.email, locale, {"name": who.greeting_name, **PAYMENT}) for kind in PAYMENTS
