@@ -170,7 +170,7 @@ def _flask(*commands: str) -> list[list[str]]:
 
 
 def _wait_for(address: str) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         try:
             with urllib.request.urlopen(address, timeout=2):  # noqa: S310

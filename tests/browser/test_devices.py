@@ -11,7 +11,7 @@ from tests.browser.person import Guest, Screen
 
 pytestmark = pytest.mark.browser
 
-FREE = 25
+FREE = 4
 OpenBrowser = Callable[[Screen], Guest]
 
 
