@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from finportal.adapters.database import Link
-from finportal.models.contacts import CONFIRMED, FILE, NOT_PROVEN, OPERATOR, UNDONE
+from finportal.models.contacts import CONFIRMED, EMAIL, FILE, NOT_PROVEN, OPERATOR, UNDONE
 from finportal.services.contact_fields import CHANGES, FIELDS, PROVABLE, marked
 from finportal.services.contact_owner import Owner
 
@@ -39,7 +39,7 @@ class Entry:
 def entries(link: Link, owner: Owner, now: datetime) -> list[Entry]:
     """Each of the contact data, in the order of `contact_fields.FIELDS`."""
     rows = link.execute(_OF_CUSTOMER, {"customer": owner.customer_id}).all()
-    return [_entry(field, owner.values[field], rows, now) for field in FIELDS]
+    return [_entry(field, owner, rows, now) for field in FIELDS]
 
 
 def value_after(field: str, history: Iterable[Any]) -> str | None:
@@ -63,9 +63,10 @@ def is_echo(change: Any) -> bool:
     return bool(change.source == FILE and change.old_value == change.new_value)
 
 
-def _entry(field: str, value: str | None, history: Iterable[Any], now: datetime) -> Entry:
+def _entry(field: str, owner: Owner, history: Iterable[Any], now: datetime) -> Entry:
     rows = [one for one in history if one.field == field]
-    lender = lender_said(field, rows) if rows else value
+    value = owner.proven_email if field == EMAIL else owner.values[field]
+    lender = lender_said(field, rows) if rows else owner.values[field]
     standing = [one for one in rows if not one.undone and one.source != FILE]
     last = standing[-1] if standing else None
     open_ = last is not None and now < last.undo_until

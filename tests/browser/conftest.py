@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,9 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from finportal.adapters.database import Database
+from finportal.adapters.secrets import Vault
 from finportal.models import Customer, Loan
+from finportal.settings import Settings
 from tests.browser.person import Guest, Screen
 from tests.doubles import MailServer, text_of
 
@@ -42,6 +45,7 @@ class Site:
     mail: MailServer
     db: Database
     bank: str
+    vault: Vault
     networks: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def customer(self, index: int) -> Customer:
@@ -125,7 +129,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         _wait_for(bank)
         _wait_for(f"http://127.0.0.1:{port}/")
         db = Database(f"sqlite:///{folder / 'finportal.db'}")
-        yield Site(f"http://127.0.0.1:{port}", folder, mail, db, bank)
+        keys = tomllib.loads((folder / "keys.toml").read_text())
+        vault = Vault(Settings(**(keys | {"mode": "demo", "instance": folder})))
+        yield Site(f"http://127.0.0.1:{port}", folder, mail, db, bank, vault)
         db.dispose()
         for process in running:
             process.terminate()

@@ -61,6 +61,12 @@ class Guest:
         page.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108
         return page
 
+    def carry(self, **cookies: str) -> "Guest":
+        """Have cookies of the site from an earlier visit."""
+        given = [{"name": name, "value": cookies[name], "url": self.site} for name in cookies]
+        self._context.add_cookies(given)
+        return self
+
     def open(self, path: str) -> "Guest":
         """Go to an address by hand."""
         self.page.goto(self.site + path)

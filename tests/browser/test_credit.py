@@ -17,7 +17,6 @@ FIRST_FREE = 9
 SCREENS = [
     Screen(),
     Screen(width=360, dark=True),
-    Screen(width=360, script=False),
     Screen(width=320, language="en-US"),
 ]
 PAGES = [
@@ -56,7 +55,7 @@ def test_a_customer_finds_the_way_through_the_own_credit(
     open_browser: OpenBrowser, site: Site, *, script: bool
 ) -> None:
     guest = open_browser(Screen(script=script))
-    customer = site.customer(FIRST_FREE + len(SCREENS) + script)
+    customer = site.customer(FIRST_FREE + script)
     loan = enter(guest, site, customer)
     guest.press(f"Ver mi crédito {loan}")
     assert guest.heading == "Mi crédito"
@@ -92,7 +91,7 @@ def simulate_live(guest: Guest) -> None:
 
 def test_files_are_downloaded(open_browser: OpenBrowser, site: Site) -> None:
     guest = open_browser(Screen())
-    loan = enter(guest, site, site.customer(FIRST_FREE + len(SCREENS) + 2))
+    loan = enter(guest, site, site.customer(FIRST_FREE))
     guest.open(f"/credito/{loan}/plan")
     for words, kind in (
         ("Descargar en Excel (XLSX)", "xlsx"),

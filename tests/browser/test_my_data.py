@@ -11,8 +11,7 @@ from tests.browser.person import Guest, Screen
 
 pytestmark = pytest.mark.browser
 
-LAST = -1
-"""The demo's last customers; other tests take them from the beginning."""
+FIRST_FREE = 12
 SCREENS = [Screen(width=360), Screen(script=False)]
 OpenBrowser = Callable[[Screen], Guest]
 
@@ -22,7 +21,7 @@ def test_authorisations_preferences_and_the_copy(
     open_browser: OpenBrowser, site: Site, number: int
 ) -> None:
     guest = open_browser(SCREENS[number])
-    customer = site.customer(LAST - number)
+    customer = site.customer(FIRST_FREE + number)
     loan = enter(guest, site, customer)
     guest.open("/datos/autorizaciones").check()
     guest.press("Sí, autorizo que me envíen ofertas").check()
