@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 COMMANDS = {
     "bank": "bank",
+    "case": "case",
     "check": "check",
     "db": "database",
     "journal": "journal",

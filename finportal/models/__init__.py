@@ -3,6 +3,7 @@
 from finportal.models.accounts import Account, Device, RecoveryLink, RecoveryRequest, Visit
 from finportal.models.bank import BankFile, BankLine, ChequeOutcome
 from finportal.models.base import Base
+from finportal.models.cases import Case, Enrolment, QuestionRound, QuestionSet
 from finportal.models.codes import MailedCode
 from finportal.models.contacts import ContactChange, ContactMark
 from finportal.models.documents import (
@@ -36,6 +37,7 @@ __all__ = [
     "BankLine",
     "Base",
     "Bucket",
+    "Case",
     "ChequeOutcome",
     "Consent",
     "ConsentText",
@@ -47,6 +49,7 @@ __all__ = [
     "DocumentDrawing",
     "DocumentSeries",
     "DocumentVoid",
+    "Enrolment",
     "GatewayNotification",
     "HeldPayment",
     "HeldResolution",
@@ -63,6 +66,8 @@ __all__ = [
     "PaymentAttempt",
     "Posting",
     "Projection",
+    "QuestionRound",
+    "QuestionSet",
     "RateCap",
     "RecoveryLink",
     "RecoveryRequest",

@@ -7,6 +7,7 @@ from finportal.pages import (
     document_files,
     documents,
     downloads,
+    held,
     home,
     movements,
     new_document,
@@ -31,7 +32,7 @@ CREDIT = (credit, plan, movements, why, simulator, downloads)
 DATA = (undo,)
 DOCUMENTS = (documents, new_document, document_files, verify)
 PAYMENTS = (pay, payments, notices_in, quick_pay)
-WITHOUT_A_ROOM = (home, policy, overview, sign_out, stay, confirm)
+WITHOUT_A_ROOM = (home, policy, overview, held, sign_out, stay, confirm)
 ALWAYS = tuple(page.bp for page in (*WITHOUT_A_ROOM, *CREDIT, *DOCUMENTS, *PAYMENTS, *DATA))
 
 

@@ -8,7 +8,15 @@ from finportal.adapters.database import Database
 from finportal.adapters.drawings import Drawings
 from finportal.adapters.gateways import Gateway
 from finportal.adapters.secrets import Vault
-from finportal.services import outbox, projections, recovery, recovery_links, throttle, visits
+from finportal.services import (
+    outbox,
+    projections,
+    questions,
+    recovery,
+    recovery_links,
+    throttle,
+    visits,
+)
 from finportal.services.days import bogota_day
 from finportal.services.outbox import Delivered, Postman
 from finportal.services.payments import notices, polling
@@ -46,6 +54,7 @@ def do(
         visits.sweep(session, around.now)
         throttle.sweep(session, around.now)
         recovery_links.sweep(session, around)
+        questions.sweep(session, around.now)
         outbox.sweep(session, around.now)
     projections.refresh(db, bogota_day(around.now), COPIES_A_ROUND)
     try:

@@ -10,7 +10,7 @@ from finportal.journey import sent_elsewhere
 from finportal.web.context import here
 from finportal.web.errors import Maintenance
 from finportal.web.rendering import leave_for
-from finportal.web.session import keep_alive, lapsed, send_device_cookie, stage
+from finportal.web.session import held, keep_alive, lapsed, send_device_cookie, stage
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
@@ -54,7 +54,8 @@ def keep_to_the_journey() -> BaseResponse | None:
     """Send visitors to where they may be; pages behind the sign-in keep the session alive."""
     if request.blueprint in {None, UNTOUCHED_BY_MAINTENANCE, BETWEEN_SERVERS}:
         return None
-    elsewhere = sent_elsewhere(stage(), str(request.blueprint), expired=lapsed())
+    where = str(request.blueprint)
+    elsewhere = sent_elsewhere(stage(), where, expired=lapsed(), held=held())
     if elsewhere:
         return leave_for(elsewhere.endpoint, elsewhere.notice)
     keep_alive()
