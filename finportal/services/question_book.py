@@ -80,7 +80,7 @@ def options_for(link: Link, facts: Facts, kind: Kind, now: datetime) -> tuple[st
     kept = link.execute(select(QuestionSet.options).where(*this)).scalar_one_or_none()
     if kept is not None and _place(tuple(json.loads(kept)), truth) is not None:
         return tuple(json.loads(kept))
-    options = among(_BOOK[kind](link, facts), truth)
+    options = among(counted(link, facts, kind), truth)
     if len(options) < FEWEST_OPTIONS:
         return ()
     text = json.dumps(options, ensure_ascii=False)
@@ -88,6 +88,11 @@ def options_for(link: Link, facts: Facts, kind: Kind, now: datetime) -> tuple[st
     row = {"loan_id": facts.loan_id, "kind": kind.value, "options": text, "made_at": now}
     link.execute(insert(QuestionSet).values(row))
     return options
+
+
+def counted(link: Link, facts: Facts, kind: Kind) -> Counter[str]:
+    """How often each answer to a question stands in the book, for credits like this one."""
+    return _BOOK[kind](link, facts)
 
 
 def right_one(options: tuple[str, ...], truth: str) -> int:

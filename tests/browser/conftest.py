@@ -119,15 +119,17 @@ def running(folder: Path, **settings: str) -> Iterator[Site]:
                 *_flask("worker"),
             )
         ]
-        _wait_for(bank)
-        _wait_for(f"http://127.0.0.1:{port}/")
-        db = Database(f"sqlite:///{folder / 'finportal.db'}")
-        yield Site(f"http://127.0.0.1:{port}", folder, mail, db, bank)
-        db.dispose()
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(20)
+        try:
+            _wait_for(bank)
+            _wait_for(f"http://127.0.0.1:{port}/")
+            db = Database(f"sqlite:///{folder / 'finportal.db'}")
+            yield Site(f"http://127.0.0.1:{port}", folder, mail, db, bank)
+            db.dispose()
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.wait(20)
 
 
 @pytest.fixture(scope="session")
@@ -167,7 +169,7 @@ def _flask(*commands: str) -> list[list[str]]:
 
 
 def _wait_for(address: str) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while time.monotonic() < until:
         try:
             with urllib.request.urlopen(address, timeout=2):  # noqa: S310
