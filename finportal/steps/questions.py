@@ -3,20 +3,16 @@
 from http import HTTPStatus
 
 from flask import Blueprint, Response
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import HiddenField, SelectField
-from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired
 
 from finportal.services import cases, enrolment_codes, identity, questions
 from finportal.services.errors import TooMany
 from finportal.services.questions import NoMoreRounds, Round
 from finportal.web import session
 from finportal.web.context import here, surroundings
-from finportal.web.forms import BaseForm, email_field
-from finportal.web.question_words import option_words, question_words
+from finportal.web.forms import BaseForm
+from finportal.web.question_forms import QuestionsForm, form_for
 from finportal.web.rendering import go, show
 
 bp = Blueprint("questions", __name__, url_prefix="/registro/correo/preguntas")
@@ -28,18 +24,6 @@ WRONG = _(
 OVER = _("Esas preguntas ya terminaron. Estas son otras.")
 
 
-class QuestionsForm(BaseForm):
-    """The new address; `form_for` adds a field for each question."""
-
-    email = email_field(_("Su correo nuevo"))
-    round = HiddenField()
-
-    @property
-    def answers(self) -> list[SelectField]:
-        """The fields of the questions, in their order."""
-        return [one for one in self if one.type == "SelectField"]
-
-
 @bp.get("")
 def ask() -> Response:
     """Show the round that is open, or a new one."""
@@ -47,7 +31,7 @@ def ask() -> Response:
         asked = _open_round()
     except NoMoreRounds:
         return _no_more()
-    return _form(_form_for(asked))
+    return _form(form_for(asked))
 
 
 @bp.post("")
@@ -55,13 +39,13 @@ def answer() -> BaseResponse:
     """Right answers lead on; wrong ones to other questions, and which was wrong is not told."""
     try:
         asked = _open_round()
-        form = _form_for(asked)
+        form = form_for(asked)
         if form.round.data != str(asked.id):
-            return _form(_form_for(asked, form.email.data).refuse(str(OVER)), HTTPStatus.CONFLICT)
+            return _form(form_for(asked, form.email.data).refuse(str(OVER)), HTTPStatus.CONFLICT)
         if not form.validate():
             return _form(form, 422)
         if not _right(asked, form):
-            fresh = _form_for(_open_round(), form.email.data)
+            fresh = form_for(_open_round(), form.email.data)
             return _form(fresh.refuse(str(WRONG)), 422)
     except NoMoreRounds:
         return _no_more()
@@ -93,25 +77,6 @@ def _right(asked: Round, form: QuestionsForm) -> bool:
     portal, visit = here(), session.the_visit()
     return questions.answer(
         portal.db, portal.vault, visit, surroundings(), round_id=asked.id, picked=picked
-    )
-
-
-def _form_for(asked: Round, email: str | None = None) -> QuestionsForm:
-    """A form with these questions: filled in as sent, or empty but for the address."""
-    fields = {f"answer{n}": _field(question) for n, question in enumerate(asked.questions)}
-    form = type("QuestionsForm", (QuestionsForm,), fields)
-    blank: QuestionsForm = form(formdata=None, email=email, round=str(asked.id))
-    sent: QuestionsForm = form()
-    return blank if email is not None or sent.round.data is None else sent
-
-
-def _field(question: questions.Question) -> SelectField:
-    words = [option_words(question.kind, option) for option in question.options]
-    choices = [SelectChoice(value=str(n), label=text) for n, text in enumerate(words)]
-    return SelectField(
-        question_words(question.kind),
-        choices=[SelectChoice(value="", label=gettext("Elija una opción")), *choices],
-        validators=[InputRequired(gettext("Elija una respuesta"))],
     )
 
 
