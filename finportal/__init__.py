@@ -61,7 +61,7 @@ def create_app(
     init_paper_filters(app)
     init_assets(app)
     init_templates(app, settings)
-    for blueprint in (*steps.BLUEPRINTS, *pages.blueprints(settings)):
+    for blueprint in (*steps.blueprints(settings), *pages.blueprints(settings)):
         app.register_blueprint(blueprint)
     init_commands(app)
     return app

@@ -8,11 +8,14 @@ class Stage(IntEnum):
     """How far a visitor has come."""
 
     STRANGER = 0
-    EMAIL_GIVEN = 1
-    IMAGE_CONFIRMED = 2
-    CODE_DUE = 3
-    PROVISIONAL = 4
-    SIGNED_IN = 5
+    MATCHED = 1
+    CODE_SENT = 2
+    MAIL_PROVEN = 3
+    EMAIL_GIVEN = 4
+    IMAGE_CONFIRMED = 5
+    CODE_DUE = 6
+    PROVISIONAL = 7
+    SIGNED_IN = 8
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,21 @@ SIGN_IN = (
     Step("personalise", Stage.PROVISIONAL),
 )
 """The steps that are counted for the customer: "Paso 2 de 4"."""
+
+REGISTRATION = {
+    "credentials": (Step("register", Stage.STRANGER),),
+    "code": (
+        Step("person", Stage.STRANGER),
+        Step("address", Stage.MATCHED),
+        Step("mailed_code", Stage.CODE_SENT),
+        Step("own_password", Stage.MAIL_PROVEN),
+        Step("ready", Stage.STRANGER),
+    ),
+}
+"""The two ways to register; the setting `journey` chooses one. Both end at the same sign-in."""
+
+BESIDE = {"questions": "address", "invitation": "person"}
+"""Pages of a step that stand apart: they open with it and are counted as it."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +67,13 @@ ANYONE = (
 DEMO_ONLY = ("demo_mail",)
 DEVELOPMENT_ONLY = ("patterns",)
 
-BEFORE_SIGN_IN = ("register", "email", "image", "password", "code")
+BEFORE_SIGN_IN = (
+    "register", "person", "address", "questions", "mailed_code", "own_password", "ready",
+    "invitation", "email", "image", "password", "code",
+)  # fmt: skip
 SIGNED_IN_ONLY = (
     "overview",
+    "held",
     "stay",
     "confirm",
     "security",
@@ -72,6 +94,9 @@ SIGNED_IN_ONLY = (
     "preferences",
     "my_data_copy",
 )
+
+CLOSED_WHILE_HELD = ("documents", "new_document", "document_files", "downloads")
+"""What an account whose address changed a moment ago must wait for; seeing and paying go on."""
 
 
 class Part(Enum):
@@ -122,6 +147,9 @@ FIELDS = {"credito": Part.CREDIT}
 
 _HOME_OF = {
     Stage.STRANGER: "email.ask",
+    Stage.MATCHED: "address.ask",
+    Stage.CODE_SENT: "mailed_code.ask",
+    Stage.MAIL_PROVEN: "own_password.ask",
     Stage.EMAIL_GIVEN: "image.ask",
     Stage.IMAGE_CONFIRMED: "password.ask",
     Stage.CODE_DUE: "code.ask",
@@ -129,9 +157,12 @@ _HOME_OF = {
     Stage.SIGNED_IN: "overview.show",
 }
 _FIRST = {Stage.CODE_DUE: "code_first", Stage.PROVISIONAL: "personalise_first"}
-_ALWAYS_OPEN_BEFORE_SIGN_IN = ("register", "email")
+_ALWAYS_OPEN_BEFORE_SIGN_IN = ("register", "person", "ready", "invitation", "email")
 _OPENS_AT = {step.name: step.opens_at for step in SIGN_IN} | {"code": Stage.CODE_DUE}
 """The code is asked for on a new device only, so it is no counted step."""
+_CLOSES_AT = {"address": Stage.MAIL_PROVEN, "mailed_code": Stage.MAIL_PROVEN}
+"""A proven address is not chosen or proven again."""
+_REGISTERING = {step.name: step.opens_at for step in REGISTRATION["code"]}
 
 
 def home_of(stage: str) -> str:
@@ -139,12 +170,19 @@ def home_of(stage: str) -> str:
     return _HOME_OF[Stage[stage.upper()]]
 
 
+def steps_with(step: str) -> tuple[Step, ...]:
+    """The counted steps that this one is among: those of signing in or of registering."""
+    return SIGN_IN if step in [one.name for one in SIGN_IN] else REGISTRATION["code"]
+
+
 def number_of(step: str) -> int:
     """The step's place among the counted ones, from 1."""
-    return [one.name for one in SIGN_IN].index(step) + 1
+    return [one.name for one in steps_with(step)].index(step) + 1
 
 
-def sent_elsewhere(stage: Stage, blueprint: str, *, expired: bool = False) -> Elsewhere | None:
+def sent_elsewhere(
+    stage: Stage, blueprint: str, *, expired: bool = False, held: bool = False
+) -> Elsewhere | None:
     """Where this visitor must go instead of a page of this blueprint; None when it may open."""
     if blueprint in (*ANYONE, *DEMO_ONLY, *DEVELOPMENT_ONLY):
         return None
@@ -153,7 +191,7 @@ def sent_elsewhere(stage: Stage, blueprint: str, *, expired: bool = False) -> El
     if blueprint == "personalise" and stage >= Stage.PROVISIONAL:
         return None
     if blueprint in SIGNED_IN_ONLY and stage == Stage.SIGNED_IN:
-        return None
+        return Elsewhere("held.show") if held and blueprint in CLOSED_WHILE_HELD else None
     if stage in _FIRST:
         return Elsewhere(_HOME_OF[stage], _FIRST[stage])
     return Elsewhere(_HOME_OF[Stage.STRANGER], "expired" if expired else "sign_in_first")
@@ -162,13 +200,16 @@ def sent_elsewhere(stage: Stage, blueprint: str, *, expired: bool = False) -> El
 def _before_sign_in(stage: Stage, blueprint: str, *, expired: bool) -> Elsewhere | None:
     if stage >= Stage.PROVISIONAL:
         return Elsewhere(_HOME_OF[stage])
-    if blueprint in _ALWAYS_OPEN_BEFORE_SIGN_IN or _opens(stage, blueprint):
+    step = BESIDE.get(blueprint, blueprint)
+    if blueprint not in _ALWAYS_OPEN_BEFORE_SIGN_IN and step in _REGISTERING:
+        return _while_registering(stage, step)
+    if blueprint in _ALWAYS_OPEN_BEFORE_SIGN_IN or _opens(stage, step):
         return None
     if stage == Stage.EMAIL_GIVEN:
         return Elsewhere(_HOME_OF[stage], "image_first")
     if stage > Stage.EMAIL_GIVEN:
         return Elsewhere(_HOME_OF[stage])
-    return Elsewhere(_HOME_OF[stage], "expired" if expired else "step_by_step")
+    return Elsewhere(_HOME_OF[Stage.STRANGER], "expired" if expired else "step_by_step")
 
 
 def part_of(blueprint: str, name: str) -> Part | None:
@@ -176,7 +217,15 @@ def part_of(blueprint: str, name: str) -> Part | None:
     return PARTS.get(blueprint, {}).get(name)
 
 
-def _opens(stage: Stage, blueprint: str) -> bool:
+def _opens(stage: Stage, step: str) -> bool:
     if stage == Stage.CODE_DUE:
-        return blueprint == "code"
-    return stage >= _OPENS_AT[blueprint]
+        return step == "code"
+    return stage >= _OPENS_AT[step]
+
+
+def _while_registering(stage: Stage, step: str) -> Elsewhere | None:
+    if not Stage.MATCHED <= stage <= Stage.MAIL_PROVEN:
+        return Elsewhere("person.ask", "registration_over")
+    if _REGISTERING[step] <= stage < _CLOSES_AT.get(step, Stage.EMAIL_GIVEN):
+        return None
+    return Elsewhere(_HOME_OF[stage])

@@ -55,7 +55,8 @@ class Settings(GatewaySettings, BaseSettings):
     signing_key: Path = Path("signing.key.pem")
     signing_certificate: Path = Path("signing.crt.pem")
     signing_passphrase: SecretStr = SecretStr("")
-    journey: Literal["credentials"] = "credentials"
+    journey: Literal["credentials", "code"] = "credentials"
+    email_change: Literal["held", "staff"] = "held"
     silent_registration: bool = False
     password_min_length: int = Field(default=12, ge=8, le=64)
 

@@ -5,7 +5,7 @@ import json
 import re
 import statistics
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -115,7 +115,8 @@ def test_no_float_near_money() -> None:
 
 def test_a_step_has_one_name_everywhere() -> None:
     names = {bp.name for bp in steps.BLUEPRINTS}
-    assert {step.name for step in journey.SIGN_IN} <= names
+    counted = (journey.SIGN_IN, *journey.REGISTRATION.values())
+    assert {step.name for steps in counted for step in steps} <= names
     for name in names:
         assert (PACKAGE / "steps" / f"{name}.py").exists()
         assert (PACKAGE / "templates" / "steps" / f"{name}.html").exists()
@@ -155,19 +156,30 @@ def test_templates_are_small_and_escape_everything(path: Path) -> None:
     assert not re.search(r"=\{\{", text), "attributes are quoted"
 
 
-def test_every_rule_for_a_blueprint_is_stated(app: Flask) -> None:
+def test_every_rule_for_a_blueprint_is_stated(
+    app: Flask, make_app: Callable[[Settings], Flask], settings: Settings
+) -> None:
+    by_code = make_app(settings.model_copy(update={"journey": "code"}))
     stated = {*journey.ANYONE, *journey.DEMO_ONLY, *journey.DEVELOPMENT_ONLY}
     stated |= {*journey.BEFORE_SIGN_IN, *journey.SIGNED_IN_ONLY, "personalise"}
-    assert set(app.blueprints) == stated
+    assert {*app.blueprints, *by_code.blueprints} == stated
+    assert set(journey.CLOSED_WHILE_HELD) <= set(journey.SIGNED_IN_ONLY)
 
 
-def test_routes_are_those_we_know(app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("way", "list_"), [("credentials", "routes.json"), ("code", "routes_by_code.json")]
+)
+def test_routes_are_those_we_know(
+    make_app: Callable[[Settings], Flask], settings: Settings, way: str, list_: str
+) -> None:
+    app = make_app(settings.model_copy(update={"journey": way}))
     routes = sorted(
         [rule.rule, rule.endpoint, sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
         for rule in app.url_map.iter_rules()
+        if way == "credentials" or rule.rule.startswith("/registro")
     )
-    known = json.loads((Path(__file__).parent / "routes.json").read_text())
-    assert routes == known, "a route came, went or changed: say so in tests/routes.json"
+    known = json.loads((Path(__file__).parent / list_).read_text())
+    assert routes == known, f"a route came, went or changed: say so in tests/{list_}"
 
 
 def test_demo_and_patterns_do_not_exist_for_real_customers() -> None:

@@ -2,18 +2,36 @@
 
 import pytest
 
-from finportal.journey import SIGN_IN, Elsewhere, Stage, number_of, sent_elsewhere
+from finportal.journey import (
+    CLOSED_WHILE_HELD,
+    REGISTRATION,
+    SIGN_IN,
+    SIGNED_IN_ONLY,
+    Elsewhere,
+    Stage,
+    number_of,
+    sent_elsewhere,
+)
 
 STRANGER, EMAIL, IMAGE = Stage.STRANGER, Stage.EMAIL_GIVEN, Stage.IMAGE_CONFIRMED
+MATCHED, CODE_SENT, PROVEN = Stage.MATCHED, Stage.CODE_SENT, Stage.MAIL_PROVEN
 CODE, PROVISIONAL, SIGNED_IN = Stage.CODE_DUE, Stage.PROVISIONAL, Stage.SIGNED_IN
+BEFORE = {STRANGER, MATCHED, CODE_SENT, PROVEN, EMAIL, IMAGE, CODE}
 
 OPENS = {
     "home": set(Stage),
     "policy": set(Stage),
     "recover": set(Stage),
     "sign_out": set(Stage),
-    "register": {STRANGER, EMAIL, IMAGE, CODE},
-    "email": {STRANGER, EMAIL, IMAGE, CODE},
+    "register": BEFORE,
+    "person": BEFORE,
+    "address": {MATCHED, CODE_SENT},
+    "questions": {MATCHED, CODE_SENT},
+    "mailed_code": {CODE_SENT},
+    "own_password": {PROVEN},
+    "ready": BEFORE,
+    "invitation": BEFORE,
+    "email": BEFORE,
     "image": {EMAIL, IMAGE},
     "password": {IMAGE},
     "code": {CODE},
@@ -47,7 +65,15 @@ def test_what_opens_to_whom(stage: Stage, blueprint: str) -> None:
         (SIGNED_IN, "code", Elsewhere("overview.show")),
         (PROVISIONAL, "overview", Elsewhere("personalise.ask", "personalise_first")),
         (PROVISIONAL, "password", Elsewhere("personalise.ask")),
+        (STRANGER, "own_password", Elsewhere("person.ask", "registration_over")),
+        (EMAIL, "mailed_code", Elsewhere("person.ask", "registration_over")),
+        (MATCHED, "mailed_code", Elsewhere("address.ask")),
+        (CODE_SENT, "own_password", Elsewhere("mailed_code.ask")),
+        (PROVEN, "questions", Elsewhere("own_password.ask")),
+        (MATCHED, "image", Elsewhere("email.ask", "step_by_step")),
+        (PROVEN, "overview", Elsewhere("email.ask", "sign_in_first")),
         (SIGNED_IN, "register", Elsewhere("overview.show")),
+        (SIGNED_IN, "own_password", Elsewhere("overview.show")),
         (SIGNED_IN, "image", Elsewhere("overview.show")),
     ],
 )
@@ -76,3 +102,13 @@ def test_a_page_nobody_gave_a_rule_stays_shut() -> None:
 
 def test_steps_are_counted_in_order() -> None:
     assert [number_of(step.name) for step in SIGN_IN] == [1, 2, 3, 4]
+    assert [number_of(step.name) for step in REGISTRATION["code"]] == [1, 2, 3, 4, 5]
+
+
+def test_an_account_that_is_held_sees_and_pays_and_waits_for_the_rest() -> None:
+    for blueprint in SIGNED_IN_ONLY:
+        elsewhere = sent_elsewhere(SIGNED_IN, blueprint, held=True)
+        closed = blueprint in CLOSED_WHILE_HELD
+        assert elsewhere == (Elsewhere("held.show") if closed else None)
+    for blueprint in ("overview", "credit", "pay", "payments", "stay", "held"):
+        assert blueprint not in CLOSED_WHILE_HELD

@@ -89,6 +89,8 @@ class Visitor:
 
     def _form(self, action: str | None) -> BeautifulSoup:
         wanted = {"action": action} if action else {}
+        if action and len(self.page.find_all("form", attrs=wanted)) > 1:
+            wanted["method"] = "post"
         forms = self.page.find_all("form", attrs=wanted)
         assert forms, f"{self.address} has no form that goes to {action}"
         return forms[0]

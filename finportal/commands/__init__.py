@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 COMMANDS = {
     "audit": "audit",
     "bank": "bank",
+    "case": "case",
     "changes": "changes",
     "check": "check",
     "customer": "customer",

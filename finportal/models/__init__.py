@@ -3,6 +3,7 @@
 from finportal.models.accounts import Account, Device, RecoveryLink, RecoveryRequest, Visit
 from finportal.models.bank import BankFile, BankLine, ChequeOutcome
 from finportal.models.base import Base
+from finportal.models.cases import Case, Enrolment, QuestionRound, QuestionSet
 from finportal.models.codes import MailedCode
 from finportal.models.contacts import ContactChange, ContactMark
 from finportal.models.documents import (
@@ -49,6 +50,7 @@ __all__ = [
     "BankLine",
     "Base",
     "Bucket",
+    "Case",
     "ChequeOutcome",
     "Consent",
     "ConsentText",
@@ -62,6 +64,7 @@ __all__ = [
     "DocumentDrawing",
     "DocumentSeries",
     "DocumentVoid",
+    "Enrolment",
     "GatewayNotification",
     "HeldPayment",
     "HeldResolution",
@@ -78,6 +81,8 @@ __all__ = [
     "PaymentAttempt",
     "Posting",
     "Projection",
+    "QuestionRound",
+    "QuestionSet",
     "RateCap",
     "RecoveryLink",
     "RecoveryRequest",

@@ -8,6 +8,7 @@ from finportal.pages import (
     document_files,
     documents,
     downloads,
+    held,
     home,
     movements,
     my_contact,
@@ -39,7 +40,7 @@ CREDIT = (credit, plan, movements, why, simulator, downloads)
 DOCUMENTS = (documents, new_document, document_files, verify)
 PAYMENTS = (pay, payments, payment_result, notices_in, quick_pay, quick_check)
 DATA = (my_data, my_contact, undo, authorisations, preferences, my_data_copy)
-WITHOUT_A_ROOM = (home, policy, overview, sign_out, stay, confirm, security)
+WITHOUT_A_ROOM = (home, policy, overview, held, sign_out, stay, confirm, security)
 ALWAYS = tuple(page.bp for page in (*WITHOUT_A_ROOM, *CREDIT, *DOCUMENTS, *PAYMENTS, *DATA))
 
 

@@ -13,8 +13,10 @@ from flask import Blueprint, Response, abort, url_for
 
 from finportal.adapters.mail import demo_mailbox
 from finportal.services import demo_people
+from finportal.services.question_book import Kind
 from finportal.web.context import here
 from finportal.web.headers import CONTENT_SECURITY_POLICY
+from finportal.web.question_words import option_words
 from finportal.web.rendering import show as draw
 
 bp = Blueprint("demo_mail", __name__, url_prefix="/demo/mail")
@@ -30,7 +32,9 @@ def show() -> Response:
     mails = [(key, _read(box, key)) for key in newest]
     with here().db.read() as db:
         people = demo_people.everyone(db)
-    return draw("pages/demo_mail.html", mails=mails, people=people)
+        by_code = here().settings.journey == "code"
+        told = demo_people.by_code(db) if by_code else {}
+    return draw("pages/demo_mail.html", mails=mails, people=people, hints=_in_words(told))
 
 
 @bp.get("/<key>")
@@ -70,6 +74,15 @@ def picture(key: str) -> Response:
             )
             return response
     return abort(404)
+
+
+def _in_words(
+    told: dict[str, tuple[str, list[tuple[Kind, str]]]],
+) -> dict[str, tuple[str, list[str]]]:
+    return {
+        number: (document, [option_words(kind, answer) for kind, answer in answers])
+        for number, (document, answers) in told.items()
+    }
 
 
 def _mailbox() -> mailbox.Maildir:

@@ -25,4 +25,5 @@ def show() -> Response:
         today=today,
         name=current_user.name,
         last_access=visit.previous_sign_in_at,
+        held_until=visit.held_until if session.held() else None,
     )

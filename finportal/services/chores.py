@@ -12,6 +12,7 @@ from finportal.services import (
     audit_seals,
     outbox,
     projections,
+    questions,
     recovery,
     recovery_links,
     throttle,
@@ -63,6 +64,7 @@ def do(
         visits.sweep(session, around.now)
         throttle.sweep(session, around.now)
         recovery_links.sweep(session, around)
+        questions.sweep(session, around.now)
         outbox.sweep(session, around.now)
     projections.refresh(db, bogota_day(around.now), COPIES_A_ROUND)
     try:

@@ -127,16 +127,20 @@ def withdraw(session: Session, customer_id: int, purpose: str, around: Surroundi
 
 def accept(session: Session, customer_id: int, text: Text, around: Surroundings) -> None:
     """Keep that this customer accepted this text (Ley 1581 de 2012, art. 9: proof of consent)."""
-    known = select(ConsentText.id).where(ConsentText.digest == text.digest)
-    text_id = session.scalars(known).one_or_none() or _keep(session, text, around)
     session.add(
         Consent(
             customer_id=customer_id,
-            text_id=text_id,
+            text_id=kept(session, text, around),
             accepted_at=around.now,
             network=around.network,
         )
     )
+
+
+def kept(session: Session, text: Text, around: Surroundings) -> int:
+    """The number under which this text is kept word for word."""
+    known = select(ConsentText.id).where(ConsentText.digest == text.digest)
+    return session.scalars(known).one_or_none() or _keep(session, text, around)
 
 
 def _keep(session: Session, text: Text, around: Surroundings) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from finportal.models import Account, Customer, Loan, LoanEvent, Projection
+from finportal.services.question_book import Kind, facts_of
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,22 @@ def everyone(session: Session) -> list[DemoPerson]:
     return [
         DemoPerson(*row[1:], states=tuple(credits_of[row.id])) for row in session.execute(_PEOPLE)
     ]
+
+
+def by_code(session: Session) -> dict[str, tuple[str, list[tuple[Kind, str]]]]:
+    """By identification number: the representative's document, and what the questions ask for."""
+    told = {}
+    query = select(
+        Customer.id,
+        Customer.id_number,
+        Customer.representative_id_type,
+        Customer.representative_id_number,
+    )
+    for row in session.execute(query).all():
+        facts = facts_of(session, row.id)
+        document = " ".join(filter(None, row[2:]))
+        told[row.id_number] = (document, list(facts.answers.items()) if facts else [])
+    return told
 
 
 def _states(row: Any) -> Iterator[str]:

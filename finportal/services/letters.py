@@ -11,6 +11,8 @@ from finportal.services.recognition import Recognition
 CREDENTIALS_LAST = timedelta(hours=24)
 LINK_LASTS = timedelta(minutes=30)
 CODE_LASTS = timedelta(minutes=10)
+CASE_LASTS = timedelta(hours=72)
+"""A link that staff approved: over a weekend, since staff may answer on a Friday."""
 LOAN_NUMBER_SHOWN = 4
 """How much of a credit's number a letter tells: mail may be read by others."""
 
@@ -72,6 +74,21 @@ def device_alarm(who: Addressee, when: str, network: str) -> Letter:
 def password_changed(who: Addressee, when: str) -> Letter:
     """The password, the image and the phrase were changed by the customer."""
     return _letter("password_changed", who, when=when)
+
+
+def registered(who: Addressee) -> Letter:
+    """The account is open: where to sign in. Its link needs no token."""
+    return _letter("registered", who)
+
+
+def email_change_approved(who: Addressee, token: str) -> Letter:
+    """To the new address: staff agreed, and a one-use link goes on with the registration."""
+    return _letter("email_change_approved", who, CASE_LASTS, token=token)
+
+
+def email_change_rejected(who: Addressee) -> Letter:
+    """To the address on file: somebody asked to use another one, and staff said no."""
+    return _letter("email_change_rejected", who)
 
 
 def address_replaced(who: Addressee, when: str) -> Letter:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from finportal.adapters import catalogue
 from finportal.adapters.database import Database
 from finportal.adapters.secrets import Vault
-from finportal.models import Account, Loan
+from finportal.models import Account, Customer, Loan
 from finportal.models.accounts import ACTIVE, PROVISIONAL, SUSPENDED
 from finportal.services import (
     accounts,
@@ -85,7 +85,7 @@ def personalise(
         holder = accounts.with_id(session, visit.account_id or 0)
         words = words_about(session, holder, lender)
     account = holder.account
-    _check(choice, shortest, words, may_repeat=account.state == ACTIVE and account.image is None)
+    check(choice, shortest, words, may_repeat=account.state == ACTIVE and account.image is None)
     counter = throttle.counter(vault, CURRENT_PASSWORD_TRIES, str(account.id))
     _count_try(db, counter, around)
     if not vault.password_matches(choice.current, account.password_hash):
@@ -122,7 +122,11 @@ def _count_try(db: Database, counter: throttle.Counter, around: Surroundings) ->
 
 def words_about(session: Session, holder: Holder, lender: str) -> set[str]:
     """What a guesser would try first: the customer's data, the vehicles, the lender's name."""
-    customer = holder.customer
+    return words_of(session, holder.customer, holder.account.phrase, lender)
+
+
+def words_of(session: Session, customer: Customer, phrase: str | None, lender: str) -> set[str]:
+    """The same, about a customer who may have no account yet."""
     rows = session.execute(
         select(Loan.plate, Loan.loan_number, Loan.make, Loan.model).where(
             Loan.customer_id == customer.id
@@ -134,13 +138,17 @@ def words_about(session: Session, holder: Holder, lender: str) -> set[str]:
         customer.id_number,
         customer.email,
         customer.mobile,
-        holder.account.phrase,
+        phrase,
         lender,
         *vehicle,
     )
 
 
-def _check(choice: Choice, shortest: int, words: set[str], *, may_repeat: bool) -> None:
+def check(choice: Choice, shortest: int, words: set[str], *, may_repeat: bool) -> None:
+    """Whether a choice may be kept. Raises PhraseUnfit and PasswordFlawed.
+
+    `words` are those about the customer; with `may_repeat` the password may be the current one.
+    """
     if choice.picture not in catalogue.pictures() or len(choice.phrase) not in PHRASE_LENGTHS:
         raise PhraseUnfit
     if choice.new.casefold() in choice.phrase.casefold():

@@ -1,15 +1,13 @@
 """Personalise: own password, image and phrase; forced after a provisional password."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import RadioField, ValidationError
-from wtforms.validators import Length
 
-from finportal.adapters import catalogue
 from finportal.services import accounts, personalisation, recognition
 from finportal.services.errors import TooMany
 from finportal.services.personalisation import (
@@ -18,49 +16,28 @@ from finportal.services.personalisation import (
     PhraseUnfit,
     WrongCurrentPassword,
 )
-from finportal.services.recognition import PHRASE_LENGTHS
 from finportal.web import session
 from finportal.web.context import here, surroundings
-from finportal.web.forms import NewPasswordForm, password_field, text_field
-from finportal.web.passwords import explain
+from finportal.web.forms import password_field
+from finportal.web.own_choice import OwnChoiceForm
 from finportal.web.rendering import leave_for, show
 
 bp = Blueprint("personalise", __name__, url_prefix="/personalizar")
 
 PAUSED = _("Por seguridad, espere 15 minutos antes de probar otra vez su contraseña actual.")
-WRONG_PHRASE = _("Escriba una frase de 8 a 60 caracteres")
 
 
-class PersonaliseForm(NewPasswordForm):
+class PersonaliseForm(OwnChoiceForm):
     """The current password, and what replaces it."""
 
     first = ("current",)
     current = password_field(
         _("Contraseña actual"), "current-password", _("Escriba su contraseña actual")
     )
-    picture = RadioField(_("Elija su imagen"), validate_choice=False)
-    phrase = text_field(
-        _("Su frase"),
-        WRONG_PHRASE,
-        [Length(PHRASE_LENGTHS.start, PHRASE_LENGTHS.stop - 1, WRONG_PHRASE)],
-        autocomplete="off",
-        minlength=PHRASE_LENGTHS.start,
-        maxlength=PHRASE_LENGTHS.stop - 1,
-    )
-
-    def validate_picture(self, _field: object) -> None:
-        """A picture of the gallery must be chosen."""
-        if self.picture.data not in catalogue.pictures():
-            raise ValidationError(_("Elija una imagen"))
 
     def choice(self) -> Choice:
-        """What was chosen."""
-        return Choice(
-            current=self.current.data or "",
-            new=self.new.data or "",
-            picture=self.picture.data or "",
-            phrase=self.phrase.data or "",
-        )
+        """What was chosen, and the password it replaces."""
+        return replace(super().choice(), current=self.current.data or "")
 
 
 @bp.get("")
@@ -113,8 +90,6 @@ def _form(form: PersonaliseForm, status: int = 200) -> Response:
 def _explained(form: PersonaliseForm, why: Exception) -> PersonaliseForm:
     if isinstance(why, WrongCurrentPassword):
         form.current.errors = [gettext("La contraseña actual no es correcta")]
-    elif isinstance(why, PasswordFlawed):
-        form.new.errors = [explain(why.flaw, here().settings.password_min_length)]
     else:
-        form.phrase.errors = [gettext("No use su contraseña como frase")]
+        form.unfit(why, here().settings.password_min_length)
     return form

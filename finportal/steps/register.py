@@ -3,66 +3,33 @@
 from flask import Blueprint, Response
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import BooleanField, HiddenField, SelectField, ValidationError
-from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms import SelectField
 
 from finportal.services import identity, registration
-from finportal.services.identity import IdType
 from finportal.services.registration import Application
 from finportal.web.context import here, surroundings
-from finportal.web.forms import BaseForm, canonical, email_field, text_field
+from finportal.web.forms import email_field
+from finportal.web.identity_forms import (
+    ID_TYPES,
+    IdentityForm,
+    consent_field,
+    mobile_field,
+    number_field,
+)
 from finportal.web.policies import data_policy
 from finportal.web.rendering import go, is_fragment, show
 
 bp = Blueprint("register", __name__, url_prefix="/registro")
 
-ID_TYPES = [
-    SelectChoice(value=IdType.CC.value, label=_("Cédula de ciudadanía")),
-    SelectChoice(value=IdType.NIT.value, label=_("NIT")),
-    SelectChoice(value=IdType.CE.value, label=_("Cédula de extranjería")),
-    SelectChoice(value=IdType.PPT.value, label=_("Permiso por protección temporal (PPT)")),
-    SelectChoice(value=IdType.PAS.value, label=_("Pasaporte")),
-    SelectChoice(value=IdType.TI.value, label=_("Tarjeta de identidad")),
-]
-WRONG_NUMBER = _("Escriba su número de identificación, solo números")
-WRONG_NIT = _("Revise el NIT y su dígito de verificación")
-WRONG_PASSPORT = _("Escriba el número de su pasaporte, sin espacios")
-WRONG_MOBILE = _("Escriba los 10 dígitos de su celular; empieza por 3")
 
-
-class RegisterForm(BaseForm):
+class RegisterForm(IdentityForm):
     """Who the person says to be."""
 
     id_type = SelectField(_("Tipo de identificación"), choices=ID_TYPES)
-    id_number = text_field(_("Número de identificación"), WRONG_NUMBER, inputmode="text")
+    id_number = number_field(_("Número de identificación"))
     email = email_field()
-    mobile = text_field(
-        _("Celular"),
-        WRONG_MOBILE,
-        [canonical(identity.mobile, WRONG_MOBILE)],
-        type="tel",
-        autocomplete="tel-national",
-    )
-    consent = BooleanField(
-        validators=[InputRequired(_("Para continuar debe aceptar el tratamiento de sus datos"))]
-    )
-
-    text = HiddenField(default=lambda: data_policy().digest)
-
-    def validate_consent(self, _field: object) -> None:
-        """What is accepted is the text that was shown."""
-        if self.text.data != data_policy().digest:
-            raise ValidationError(_("El texto de la autorización cambió; léalo otra vez"))
-
-    def validate_id_number(self, _field: object) -> None:
-        """The number must fit the type chosen."""
-        kind = self.id_type.data
-        message = {IdType.NIT: WRONG_NIT, IdType.PAS: WRONG_PASSPORT}.get(kind, WRONG_NUMBER)
-        try:
-            identity.id_number(kind, self.id_number.data or "")
-        except identity.NotIdentity as error:
-            raise ValidationError(message) from error
+    mobile = mobile_field()
+    consent = consent_field()
 
     def application(self) -> Application:
         """What was typed, in canonical form."""

@@ -12,7 +12,7 @@ from finportal.services import ownership
 from finportal.web.context import here
 from finportal.web.errors import Maintenance
 from finportal.web.rendering import leave_for
-from finportal.web.session import keep_alive, lapsed, send_device_cookie, stage, the_visit
+from finportal.web.session import held, keep_alive, lapsed, send_device_cookie, stage, the_visit
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
@@ -58,7 +58,8 @@ def keep_to_the_journey() -> BaseResponse | None:
     no_page = request.url_rule is None
     if no_page or request.blueprint in {UNTOUCHED_BY_MAINTENANCE, BETWEEN_SERVERS}:
         return None
-    elsewhere = sent_elsewhere(stage(), str(request.blueprint), expired=lapsed())
+    where = str(request.blueprint)
+    elsewhere = sent_elsewhere(stage(), where, expired=lapsed(), held=held())
     if elsewhere:
         return leave_for(elsewhere.endpoint, elsewhere.notice)
     keep_alive()

@@ -8,9 +8,15 @@ _TEXTS = {
     "sign_in_first": _("Ingrese para ver esa página."),
     "step_by_step": _("Empecemos por el principio: valide su correo."),
     "image_first": _("Antes de la contraseña, confirme su imagen y su frase."),
+    "registration_over": _(
+        "Ese paso ya terminó o venció. Si ya creó su cuenta, inicie sesión; si no, empiece aquí."
+    ),
+    "code_again": _("Le enviamos otro código. El anterior ya no sirve."),
+    "code_later": _(
+        "Acabamos de enviarle un código. Espere un minuto y pida otro con el botón de abajo."
+    ),
     "personalise_first": _("Antes de seguir, cambie su contraseña provisional."),
     "code_first": _("Antes de seguir, escriba el código que le enviamos."),
-    "code_again": _("Le enviamos otro código. El anterior ya no sirve."),
     "code_paused": _(
         "Ya le enviamos varios códigos y por seguridad no enviamos más por ahora. Puede entrar "
         "desde un dispositivo que ya usó, o crear una contraseña nueva con «Recuperar contraseña»."

@@ -117,6 +117,12 @@ def stage() -> Stage:
     return Stage[visit.stage.upper()] if visit else Stage.STRANGER
 
 
+def held() -> bool:
+    """Whether this visitor's account waits, after a change of e-mail, for its owner to object."""
+    visit = current_visit()
+    return visit is not None and visit.held(here().clock())
+
+
 def lapsed() -> bool:
     """Whether the browser sent a session's cookie that opens nothing any more."""
     ours = cast("CookieSession", session)

@@ -4,7 +4,7 @@ from flask import Flask
 from jinja2 import Environment, StrictUndefined
 from jinja2.runtime import Macro
 
-from finportal.journey import SIGN_IN, number_of
+from finportal.journey import REGISTRATION, number_of, steps_with
 from finportal.settings import Settings
 from finportal.web.brand import has_brand
 from finportal.web.languages import translated, translated_plural
@@ -42,7 +42,9 @@ def init_templates(app: Flask, settings: Settings) -> None:
         "notice": notice,
         "slip_of": slip_of,
         "step_number": number_of,
-        "steps": SIGN_IN,
+        "steps_with": steps_with,
+        "by_code": settings.journey == "code",
+        "register_at": f"{REGISTRATION[settings.journey][0].name}.ask",
         "_": translated,
         "ngettext": translated_plural,
     }

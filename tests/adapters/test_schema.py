@@ -24,6 +24,7 @@ from finportal.models import (
     BankLine,
     Base,
     Bucket,
+    Case,
     ChequeOutcome,
     Consent,
     ConsentText,
@@ -37,6 +38,7 @@ from finportal.models import (
     DocumentDrawing,
     DocumentSeries,
     DocumentVoid,
+    Enrolment,
     GatewayNotification,
     HeldPayment,
     HeldResolution,
@@ -53,6 +55,8 @@ from finportal.models import (
     PaymentAttempt,
     Posting,
     Projection,
+    QuestionRound,
+    QuestionSet,
     RateCap,
     RecoveryLink,
     RecoveryRequest,
@@ -195,6 +199,13 @@ def fill(db: Database) -> None:
             Takeout(
                 customer_id=1, account_id=1, name="n", state="asked", asked_at=NOW, network="n"
             ),
+            Case(
+                customer_id=1, new_email="n", locale="es_CO", text_id=1, accepted_at=NOW,
+                network="n", state="open", opened_at=NOW,
+            ),
+            Enrolment(session_id=1, text_id=1, accepted_at=NOW, network="n"),
+            QuestionSet(loan_id=1, kind="make", options="[]", made_at=NOW),
+            QuestionRound(customer_id=1, session_id=1, asked_at=NOW, sealed=b"s"),
             TermsVersion(loan_id=1, version=1, contract="{}", recorded_at=NOW),
             LoanEvent(
                 loan_id=1, kind="payment", value_date=NOW.date(), amount=100, source="s",

@@ -11,6 +11,7 @@ import time
 import tomllib
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,7 +99,13 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The portal as an operator starts it, with the demo lender loaded."""
-    folder = tmp_path_factory.mktemp("site")
+    with running(tmp_path_factory.mktemp("site")) as started:
+        yield started
+
+
+@contextmanager
+def running(folder: Path, **settings: str) -> Iterator[Site]:
+    """A portal with these FINPORTAL_* settings beside the usual ones."""
     port, bank_port = _free_port(), _free_port()
     bank = f"http://127.0.0.1:{bank_port}"
     with MailServer() as mail:
@@ -112,13 +119,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "FINPORTAL_PROXY_HOPS": "1",
             "FINPORTAL_GATEWAY": "placetopay",
             "FINPORTAL_FAKE_GATEWAY": bank,
+            **{f"FINPORTAL_{name.upper()}": value for name, value in settings.items()},
         }
         prepare = _flask("db upgrade", "keys create", "demo")
         for command in (["python", "-m", "finportal.keys"], *prepare):
             subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
         gateway = ["python", "-m", "finportal.demo.gateway", "--port", str(bank_port)]
         server = ["granian", "--interface", "wsgi", "--port", str(port), "--workers", "2"]
-        running = [
+        processes = [
             subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
             for command in (
                 [*server, "--blocking-threads", "1", "wsgi:app"],
@@ -126,17 +134,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 *_flask("worker"),
             )
         ]
-        _wait_for(bank)
-        _wait_for(f"http://127.0.0.1:{port}/")
-        db = Database(f"sqlite:///{folder / 'finportal.db'}")
-        keys = tomllib.loads((folder / "keys.toml").read_text())
-        vault = Vault(Settings(**(keys | {"mode": "demo", "instance": folder})))
-        yield Site(f"http://127.0.0.1:{port}", folder, mail, db, bank, vault)
-        db.dispose()
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(20)
+        try:
+            _wait_for(bank)
+            _wait_for(f"http://127.0.0.1:{port}/")
+            db = Database(f"sqlite:///{folder / 'finportal.db'}")
+            keys = tomllib.loads((folder / "keys.toml").read_text())
+            vault = Vault(Settings(**(keys | {"mode": "demo", "instance": folder})))
+            yield Site(f"http://127.0.0.1:{port}", folder, mail, db, bank, vault)
+            db.dispose()
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.wait(20)
 
 
 @pytest.fixture(scope="session")

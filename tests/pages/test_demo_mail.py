@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from finportal.settings import Settings
 from tests.factories import People
 from tests.visitor import Visitor
 
@@ -46,6 +47,20 @@ def test_people_to_register_with_are_listed(visitor: Visitor, people: People) ->
     visitor.open("/demo/mail")
     for value in (person.id_number, person.email, person.mobile):
         assert value in visitor.words
+
+
+def test_by_code_it_tells_the_representatives_and_the_answers(
+    make_app: Callable[[Settings], Flask], settings: Settings, people: People
+) -> None:
+    people.loan(people.customer(city="Pasto"))
+    people.customer(
+        id_type="NIT", id_number="9001234568", kind="juridical",
+        representative_id_type="CC", representative_id_number="52333444",
+    )  # fmt: skip
+    app = make_app(settings.model_copy(update={"journey": "code"}))
+    words = Visitor(app, people).open("/demo/mail").words
+    assert "56 · Renault · Pasto · marzo de 2025 · Entre $" in words
+    assert "CC 52333444" in words
 
 
 def test_an_unknown_mail_is_not_found(app: Flask) -> None:

@@ -84,6 +84,9 @@ def letters_to(locale: str) -> dict[str, Letter]:
         letters.credentials(who, "52000001", "Kp7mWq2xT9", RECOGNITION),
         letters.already_registered(who),
         letters.address_replaced(who, WHEN),
+        letters.registered(who),
+        letters.email_change_approved(who, "t" * 43),
+        letters.email_change_rejected(who),
         letters.new_device(who, WHEN, "Chrome, Android", "203.0.113.0/24"),
         letters.device_alarm(who, WHEN, "203.0.113.0/24"),
         letters.code(who, "482913", DEVICE),
@@ -283,8 +286,9 @@ def drawn(app: Flask, settings: Settings, kind: str, locale: str) -> Message:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_letter_is_drawn_in_the_language_of_its_reader(
-    app: Flask, settings: Settings, kind: str
+    make_app: Callable[[Settings], Flask], settings: Settings, kind: str
 ) -> None:
+    app = make_app(settings.model_copy(update={"journey": "code"}))
     spanish, english = (drawn(app, settings, kind, locale) for locale in ("es_CO", "en"))
     assert '<html lang="es-CO">' in spanish.html
     assert '<html lang="en">' in english.html

@@ -14,8 +14,8 @@ from finportal.web.once import Once
 TEMPLATES = Path(__file__).parents[2] / "finportal" / "templates"
 USING = sorted(path for path in TEMPLATES.rglob("*.html") if "{% once" in path.read_text())
 SAME_FOR_EVERYBODY = {
-    "_", "asset", "branded", "callout", "can_pay", "demo", "icon", "language_tag", "lender",
-    "step_number", "step_of", "steps", "url_for",
+    "_", "asset", "branded", "by_code", "callout", "can_pay", "demo", "icon", "language_tag",
+    "lender", "register_at", "step_number", "step_of", "steps_with", "url_for",
 }  # fmt: skip
 FRAME = {"frame/head.html", "frame/public_menu.html", "frame/footer.html"}
 

@@ -7,7 +7,7 @@ from finportal.migrations.append_only import forbid_changes, permit_changes
 from finportal.models.base import WHOLE, Instant
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,152 @@
+"""Rounds of questions about the credit, before an e-mail that the lender does not know is taken."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from finportal.adapters.database import Database, Link
+from finportal.adapters.secrets import Vault
+from finportal.models import Customer, QuestionRound
+from finportal.models.cases import RIGHT, WRONG
+from finportal.services import audit, question_book
+from finportal.services.errors import AlreadyDone, Refused
+from finportal.services.question_book import Kind
+from finportal.services.visits import CurrentVisit, Surroundings
+
+ASKED, FEWEST = 4, 3
+A_DAY, A_MONTH = 3, 9
+DAY, MONTH = timedelta(days=1), timedelta(days=30)
+OPEN_FOR = timedelta(minutes=15)
+
+
+class NoMoreRounds(Refused):
+    """Nothing may be asked now: too many rounds, or a credit that can answer too little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked and the answers to choose from, by their place."""
+
+    kind: Kind
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The questions that are open for a session."""
+
+    id: int
+    questions: tuple[Question, ...]
+
+
+def ask(db: Database, vault: Vault, visit: CurrentVisit, around: Surroundings) -> Round:
+    """The session's open round, or a new one with other questions.
+
+    A round counts from the moment it is shown: three in 24 hours and nine in 30 days for each
+    customer, whatever the session. Raises NoMoreRounds.
+    """
+    customer_id = visit.customer_id or 0
+    with db.write() as session:
+        session.execute(select(Customer.id).where(Customer.id == customer_id).with_for_update())
+        if open_now := _open(session, vault, visit, around.now):
+            return open_now
+        if _used_up(session, customer_id, around.now):
+            raise NoMoreRounds
+        asked = _chosen(session, customer_id, around.now)
+        row = QuestionRound(
+            customer_id=customer_id,
+            session_id=visit.id,
+            asked_at=around.now,
+            sealed=vault.seal({"asked": asked}),
+        )
+        session.add(row)
+        session.flush()
+        return _round(row.id, asked)
+
+
+def answer(
+    db: Database,
+    vault: Vault,
+    visit: CurrentVisit,
+    around: Surroundings,
+    *,
+    round_id: int,
+    picked: Sequence[int],
+) -> bool:
+    """Whether every answer is right; the round is over either way, and which was wrong is not told.
+
+    `picked`: the place of each chosen option. Raises AlreadyDone for a round that is not open.
+    """
+    with db.write() as session:
+        this = select(QuestionRound.sealed).where(*_is_open(visit, around.now))
+        sealed = session.scalars(
+            this.where(QuestionRound.id == round_id).with_for_update()
+        ).one_or_none()
+        if sealed is None:
+            raise AlreadyDone
+        asked = vault.unseal(sealed)["asked"]
+        right = list(picked) == [one["right"] for one in asked]
+        session.execute(
+            update(QuestionRound)
+            .where(QuestionRound.id == round_id)
+            .values(sealed=None, answered_at=around.now, outcome=RIGHT if right else WRONG)
+        )
+        kind = "questions_right" if right else "questions_wrong"
+        audit.record(session, kind, around, customer_id=visit.customer_id)
+    return right
+
+
+def sweep(link: Link, now: datetime) -> None:
+    """Forget rounds that no longer count."""
+    link.execute(delete(QuestionRound).where(QuestionRound.asked_at <= now - MONTH))
+
+
+def _is_open(visit: CurrentVisit, now: datetime) -> tuple[Any, ...]:
+    return (
+        QuestionRound.session_id == visit.id,
+        QuestionRound.customer_id == visit.customer_id,
+        QuestionRound.answered_at.is_(None),
+        QuestionRound.asked_at > now - OPEN_FOR,
+    )
+
+
+def _open(session: Session, vault: Vault, visit: CurrentVisit, now: datetime) -> Round | None:
+    row = session.scalars(select(QuestionRound).where(*_is_open(visit, now))).one_or_none()
+    return _round(row.id, vault.unseal(row.sealed or b"")["asked"]) if row else None
+
+
+def _used_up(session: Session, customer_id: int, now: datetime) -> bool:
+    """Windows that move with the clock: a calendar's day would allow twice as many at midnight."""
+    since = [
+        select(func.count())
+        .where(QuestionRound.customer_id == customer_id, QuestionRound.asked_at > now - window)
+        .scalar_subquery()
+        for window in (DAY, MONTH)
+    ]
+    today, lately = session.execute(select(*since)).one()
+    return bool(today >= A_DAY or lately >= A_MONTH)
+
+
+def _chosen(session: Session, customer_id: int, now: datetime) -> list[dict[str, Any]]:
+    """Some of the questions the credit can answer, in any order. Raises NoMoreRounds."""
+    facts = question_book.facts_of(session, customer_id)
+    offered = []
+    for kind, truth in facts.answers.items() if facts else ():
+        options = question_book.options_for(session, facts, kind, now) if facts else ()
+        if options:
+            right = question_book.right_one(options, truth)
+            offered.append({"kind": kind.value, "options": options, "right": right})
+    if len(offered) < FEWEST:
+        raise NoMoreRounds
+    return secrets.SystemRandom().sample(offered, min(ASKED, len(offered)))
+
+
+def _round(round_id: int, asked: list[dict[str, Any]]) -> Round:
+    return Round(
+        round_id, tuple(Question(Kind(one["kind"]), tuple(one["options"])) for one in asked)
+    )

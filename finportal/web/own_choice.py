@@ -1,0 +1,50 @@
+"""The form in which a customer chooses an own password, an image and a phrase."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import RadioField, ValidationError
+from wtforms.validators import Length
+
+from finportal.adapters import catalogue
+from finportal.services.personalisation import Choice, PasswordFlawed
+from finportal.services.recognition import PHRASE_LENGTHS
+from finportal.web.forms import NewPasswordForm, text_field
+from finportal.web.passwords import explain
+
+WRONG_PHRASE = _("Escriba una frase de 8 a 60 caracteres")
+
+
+class OwnChoiceForm(NewPasswordForm):
+    """A new password twice, a picture of the gallery and a phrase."""
+
+    picture = RadioField(_("Elija su imagen"), validate_choice=False)
+    phrase = text_field(
+        _("Su frase"),
+        WRONG_PHRASE,
+        [Length(PHRASE_LENGTHS.start, PHRASE_LENGTHS.stop - 1, WRONG_PHRASE)],
+        autocomplete="off",
+        minlength=PHRASE_LENGTHS.start,
+        maxlength=PHRASE_LENGTHS.stop - 1,
+    )
+
+    def validate_picture(self, _field: object) -> None:
+        """A picture of the gallery must be chosen."""
+        if self.picture.data not in catalogue.pictures():
+            raise ValidationError(_("Elija una imagen"))
+
+    def choice(self) -> Choice:
+        """What was chosen."""
+        return Choice(
+            current="",
+            new=self.new.data or "",
+            picture=self.picture.data or "",
+            phrase=self.phrase.data or "",
+        )
+
+    def unfit(self, why: Exception, shortest: int) -> "OwnChoiceForm":
+        """Say at its field what is not accepted."""
+        if isinstance(why, PasswordFlawed):
+            self.new.errors = [explain(why.flaw, shortest)]
+        else:
+            self.phrase.errors = [gettext("No use su contraseña como frase")]
+        return self
