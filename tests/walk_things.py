@@ -7,8 +7,9 @@ from mailbox import Maildir
 from flask import Flask
 
 from finportal.adapters.mail import demo_mailbox
+from finportal.adapters.secrets import new_token, token_hash
 from finportal.journey import Part
-from finportal.models import Account, Device, Loan, LoanEvent, PaymentAttempt, Visit
+from finportal.models import Account, ContactChange, Device, Loan, LoanEvent, PaymentAttempt, Visit
 from finportal.services import recovery_links, visits
 from finportal.services.documents import kinds
 from finportal.services.documents.issuing import Desk
@@ -69,6 +70,9 @@ class Things:
             "verify.code": self.owned[Part.PAPER],
             "recover.token": link,
             "demo_mail.key": self._mail(),
+            "my_contact.what": "correo",
+            "my_data.what": "direccion",
+            "undo.token": self._change(),
             "payment_result.reference": self.of_nobody,
             "payment_result.key": public_result.key_of(self._portal.vault, self.of_nobody),
         }
@@ -110,6 +114,20 @@ class Things:
             )
             visit_id = session.query(Visit.id).filter_by(device_id=device_id).scalar()
         return {Part.DEVICE: str(device_id), Part.SESSION: str(visit_id)}
+
+    def _change(self) -> str:
+        """The link that undoes a change of address."""
+        token = new_token()
+        with self._portal.db.write() as session:
+            session.add(
+                ContactChange(
+                    customer_id=self._owner.customer_id, field="address", old_value="Calle 1",
+                    new_value="Calle 2", source="portal", proof="none", told=self._owner.email,
+                    changed_at=self._now, network="203.0.113.0/24", undo_hash=token_hash(token),
+                    undo_until=self._now + timedelta(hours=72),
+                )
+            )  # fmt: skip
+        return token
 
     def _mail(self) -> str:
         """A mail of the demo, with a picture."""

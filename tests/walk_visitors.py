@@ -24,6 +24,7 @@ class Kind:
     cookie: str = ""
     lapsed: bool = False
     owner: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,14 @@ class Doorman:
         self.clock.now = now
         return token
 
+    def held(self) -> str:
+        """The cookie of a session whose account waits after a change of address."""
+        person = self.people.active()
+        with self.db.write() as session:
+            account = session.get_one(Account, person.account_id)
+            account.held_until = self.clock() + timedelta(hours=48)
+        return self.signed_in(person)
+
     def suspended(self) -> str:
         """The cookie of a session whose account was suspended."""
         person = self.people.active()
@@ -97,6 +106,7 @@ VISITORS: dict[str, Callable[[Doorman], Kind]] = {
     ),
     "owner": lambda door: Kind(Stage.SIGNED_IN, door.signed_in(door.owner), owner=True),
     "another customer": lambda door: Kind(Stage.SIGNED_IN, door.signed_in(door.other)),
+    "held": lambda door: Kind(Stage.SIGNED_IN, door.held(), held=True),
     "suspended": lambda door: Kind(Stage.STRANGER, door.suspended(), lapsed=True),
     "signed out": lambda door: Kind(Stage.STRANGER, door.signed_out(), lapsed=True),
     "expired": lambda door: Kind(Stage.STRANGER, door.expired(), lapsed=True),

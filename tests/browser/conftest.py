@@ -97,15 +97,31 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The portal as an operator starts it, with the demo lender loaded."""
-    with running(tmp_path_factory.mktemp("site")) as started:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder as an operator makes it, with the demo lender loaded; to be copied."""
+    folder = tmp_path_factory.mktemp("prepared")
+    environment = os.environ | {
+        "PATH": f"{BIN}:{os.environ['PATH']}",
+        "FINPORTAL_MODE": "demo",
+        "FINPORTAL_INSTANCE": str(folder),
+    }
+    commands = _flask("db upgrade", "keys create", "demo")
+    for command in (["python", "-m", "finportal.keys"], *commands):
+        subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Site]:
+    """The portal as an operator starts it."""
+    with running(prepared, tmp_path_factory.mktemp("sites") / "site") as started:
         yield started
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[Site]:
-    """A portal with these FINPORTAL_* settings beside the usual ones."""
+def running(prepared: Path, folder: Path, **settings: str) -> Iterator[Site]:
+    """A portal in a copy of a prepared folder, with these FINPORTAL_* settings beside the usual."""
+    shutil.copytree(prepared, folder)
     port, bank_port = _free_port(), _free_port()
     bank = f"http://127.0.0.1:{bank_port}"
     with MailServer() as mail:
@@ -121,9 +137,6 @@ def running(folder: Path, **settings: str) -> Iterator[Site]:
             "FINPORTAL_FAKE_GATEWAY": bank,
             **{f"FINPORTAL_{name.upper()}": value for name, value in settings.items()},
         }
-        prepare = _flask("db upgrade", "keys create", "demo")
-        for command in (["python", "-m", "finportal.keys"], *prepare):
-            subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
         gateway = ["python", "-m", "finportal.demo.gateway", "--port", str(bank_port)]
         server = ["granian", "--interface", "wsgi", "--port", str(port), "--workers", "2"]
         processes = [

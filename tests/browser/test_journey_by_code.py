@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -20,9 +21,10 @@ OTHER = "correo.nuevo@otra.example"
 
 
 @pytest.fixture(scope="module")
-def by_code(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def by_code(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Site]:
     """The demo lender with the journey by code."""
-    with running(tmp_path_factory.mktemp("by-code"), journey="code") as started:
+    folder = tmp_path_factory.mktemp("sites") / "by-code"
+    with running(prepared, folder, journey="code") as started:
         yield started
 
 

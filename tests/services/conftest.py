@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -15,11 +16,13 @@ from finportal.adapters.jobs import Jobs
 from finportal.adapters.letter import Letter
 from finportal.adapters.pdf import Press
 from finportal.models import OutboxMail
+from finportal.services import cases
 from finportal.services.visits import CurrentVisit
 from finportal.settings import Settings
 from finportal.web.context import Portal
 from tests.doubles import Clock, CountingVault
 from tests.factories import People, Person
+from tests.services.enrolling import CITIES, OTHER, Counter, Hall
 from tests.services.hands import Bag, Busy, Desk, Door, PostOffice, Recovery, State
 
 
@@ -164,3 +167,35 @@ def visit(desk: Desk, door: Door, marta: Person) -> CurrentVisit:
 def post_office(db: Database, vault: CountingVault, clock: Clock) -> PostOffice:
     """The outbox with a postman who does as he is told."""
     return PostOffice(db, vault, clock, Bag())
+
+
+@pytest.fixture
+def hall(db: Database, vault: CountingVault, people: People) -> Hall:
+    """A book of nine, and one of its customers."""
+    person = people.customer(city="Bogotá")
+    people.loan(person)
+    for n, city in enumerate(CITIES):
+        people.loan(
+            people.customer(city=city),
+            make=f"Marca {n}",
+            disbursed_on=date(2024, n + 1, 3),
+            first_due_on=date(2024, n + 2, 5),
+            principal=(15 + 5 * n) * 100_000_000,
+        )
+    return Hall(db, vault, people, person)
+
+
+@pytest.fixture
+def counter(
+    db: Database, vault: CountingVault, people: People, posted: Callable[..., list[Letter]]
+) -> Counter:
+    return Counter(db, vault, people, posted)
+
+
+@pytest.fixture
+def opened(counter: Counter, people: People) -> Person:
+    """Somebody whose request to use another address waits for staff."""
+    person = people.customer()
+    visit = counter.seat(counter.begin(person))
+    cases.open_case(counter.db, counter.vault, visit, OTHER, people.around())
+    return person

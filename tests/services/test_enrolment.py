@@ -1,16 +1,15 @@
 """Registering by code: the match, the code, the account; no half, no twice, nothing learnt."""
 
+import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from finportal.adapters.database import Database
-from finportal.adapters.letter import Letter
 from finportal.models import (
     Account,
-    AuditEvent,
     Case,
     Consent,
     ContactChange,
@@ -21,67 +20,24 @@ from finportal.models import (
 from finportal.services import (
     cases,
     contact_undo,
-    enrolment,
     enrolment_codes,
-    enrolment_finish,
     held_changes,
     visits,
 )
-from finportal.services.enrolment import Applicant
 from finportal.services.errors import AlreadyDone
-from finportal.services.personalisation import Choice, PasswordFlawed
-from finportal.services.visits import CurrentVisit
+from finportal.services.personalisation import PasswordFlawed
 from finportal.settings import Settings
 from tests.doubles import Clock, CountingVault, Statements
-from tests.factories import CONSENT, People, Person
+from tests.factories import People, Person
+from tests.services.enrolling import OTHER, Counter
 from tests.services.hands import NEW_PASSWORD, Busy, State
-
-CHOICE = Choice("", NEW_PASSWORD, "anchor", "Un faro entre la niebla")
-OTHER = "nueva@otra.example"
-
-
-@dataclass
-class Counter:
-    """Where people register by code."""
-
-    db: Database
-    vault: CountingVault
-    people: People
-    posted: Callable[..., list[Letter]]
-
-    def begin(self, person: Person, **changed: Any) -> str | None:
-        kind = "juridical" if person.id_type == "NIT" else "natural"
-        typed = Applicant(kind, person.id_type, person.id_number, person.mobile, CONSENT)
-        around = self.people.around(network=changed.pop("network", "203.0.113.0/24"))
-        return enrolment.begin(self.db, self.vault, replace(typed, **changed), around)
-
-    def seat(self, token: str | None) -> CurrentVisit:
-        with self.db.read() as session:
-            found = visits.find(session, token or "", self.people.around().now)
-        assert found
-        return found
-
-    def prove(self, person: Person, address: str | None = None) -> CurrentVisit:
-        """The session of somebody who proved an address."""
-        visit = self.seat(self.begin(person))
-        around = self.people.around()
-        enrolment_codes.send(self.db, self.vault, visit, address or person.email, around)
-        visit = replace(visit, email=address or person.email, stage=visits.CODE_SENT)
-        code = self.posted("code")[-1].values["code"]
-        return self.seat(enrolment_codes.prove(self.db, self.vault, visit, code, around))
-
-    def finish(self, visit: CurrentVisit, vault: CountingVault | None = None, **other: str) -> str:
-        return enrolment_finish.finish(
-            self.db, vault or self.vault, visit, replace(CHOICE, **other), self.people.around(),
-            shortest=12, lender="Crédito Demo",
-        )  # fmt: skip
 
 
 @pytest.fixture
-def counter(
-    db: Database, vault: CountingVault, people: People, posted: Callable[..., list[Letter]]
-) -> Counter:
-    return Counter(db, vault, people, posted)
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """On both databases only what meets others: see test_enrolment_at_once."""
+    shutil.copy(sqlite_template, tmp_path / "finportal.db")
+    return f"sqlite:///{tmp_path / 'finportal.db'}"
 
 
 def test_the_account_is_opened_whole(counter: Counter, people: People, state: State) -> None:
@@ -94,15 +50,6 @@ def test_the_account_is_opened_whole(counter: Counter, people: People, state: St
     assert state.count(Device) == 1
     assert state.count(Visit) == state.count(Enrolment) == state.count(ContactChange) == 0
     assert [letter.kind for letter in counter.posted()] == ["code", "registered"]
-
-
-def test_two_at_once_open_one_account(counter: Counter, people: People, at_once: Any) -> None:
-    person = people.customer()
-    first, second = counter.prove(person), counter.prove(person)
-    sessions = iter([first, second, first, second])
-    results = at_once(lambda: counter.finish(next(sessions)), 4)
-    assert sum(isinstance(one, str) for one in results) == 1
-    assert sum(isinstance(one, AlreadyDone) for one in results) == 3
 
 
 def test_what_fails_leaves_everything_as_it_was(
@@ -220,15 +167,6 @@ def test_staff_confirm_or_undo_what_is_held(
         held_changes.confirm(counter.db, counter.vault, 99, "Ana Gil", people.around())
 
 
-@pytest.fixture
-def opened(counter: Counter, people: People) -> Person:
-    """Somebody whose request to use another address waits for staff."""
-    person = people.customer()
-    visit = counter.seat(counter.begin(person))
-    cases.open_case(counter.db, counter.vault, visit, OTHER, people.around())
-    return person
-
-
 def test_right_answers_alone_change_nothing_where_staff_decide(
     counter: Counter, opened: Person, state: State
 ) -> None:
@@ -236,24 +174,6 @@ def test_right_answers_alone_change_nothing_where_staff_decide(
     assert (case.state, case.new_email, case.customer_id) == ("open", OTHER, opened.customer_id)
     assert state.count(Account) == state.count(ContactChange) == state.count(Visit) == 0
     assert counter.posted() == []
-
-
-def test_an_approved_link_opens_once_even_for_two_at_once(
-    counter: Counter, opened: Person, people: People, state: State, at_once: Any
-) -> None:
-    cases.approve(counter.db, counter.vault, 1, "Ana Gil", people.around())
-    token = counter.posted("email_change_approved")[-1].values["token"]
-    results = at_once(lambda: cases.follow(counter.db, token, people.around()), 4)
-    [opens] = [one for one in results if isinstance(one, str)]
-    visit = counter.seat(opens)
-    assert (visit.stage, visit.email) == (visits.MAIL_PROVEN, OTHER)
-    counter.finish(visit)
-    [account] = state.all(Account)
-    assert (account.email, account.held_until) == (OTHER, None)
-    assert [event.detail for event in state.all(AuditEvent) if event.kind == "case_approved"] == [
-        "1 Ana Gil"
-    ]
-    assert opened.email == counter.posted("contact_changed")[0].to
 
 
 def test_a_rejected_case_tells_the_address_on_file_alone(

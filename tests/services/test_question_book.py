@@ -1,8 +1,11 @@
 """What is offered as an answer: stable, as likely as its neighbours, and the same for both."""
 
+import shutil
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,6 +59,13 @@ def test_ranges_hold_their_instalment() -> None:
         (2_250_000, 2_500_000),
         (900_000, 1_000_000),
     )
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """On both databases only what meets others: see test_enrolment_at_once."""
+    shutil.copy(sqlite_template, tmp_path / "finportal.db")
+    return f"sqlite:///{tmp_path / 'finportal.db'}"
 
 
 def book(people: People) -> int:

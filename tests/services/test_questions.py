@@ -1,76 +1,28 @@
 """Rounds of questions: counted, fresh, told as a whole, and what is left to an attacker."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import count
+import shutil
+from datetime import timedelta
 from math import prod
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from finportal.adapters.database import Database
-from finportal.models import QuestionRound, Visit
-from finportal.services import questions, visits
+from finportal.models import QuestionRound
+from finportal.services import questions
 from finportal.services.errors import AlreadyDone
-from finportal.services.questions import NoMoreRounds, Round
-from finportal.services.visits import CurrentVisit
-from tests.doubles import Clock, CountingVault
-from tests.factories import People, Person
+from finportal.services.questions import NoMoreRounds
+from tests.doubles import Clock
+from tests.services.enrolling import Hall
 from tests.services.hands import State
-
-CITIES = ("Bogotá", "Cali", "Pasto", "Neiva", "Tunja", "Ibagué", "Cúcuta", "Pereira")
-
-
-@dataclass
-class Hall:
-    """Where a customer, or who says so, is asked."""
-
-    db: Database
-    vault: CountingVault
-    people: People
-    person: Person
-
-    def visit(self) -> CurrentVisit:
-        """A new session of somebody who matched."""
-        with self.db.write() as session:
-            token = visits.begin(session, self.person.email, self.people.around())
-            values = {"stage": visits.MATCHED, "customer_id": self.person.customer_id}
-            session.query(Visit).filter(Visit.customer_id.is_(None)).update(values)
-            found = visits.find(session, token, self.people.around().now)
-        assert found
-        return found
-
-    def ask(self, visit: CurrentVisit) -> Round:
-        return questions.ask(self.db, self.vault, visit, self.people.around())
-
-    def answer(self, visit: CurrentVisit, asked: Round, picked: list[int]) -> bool:
-        around = self.people.around()
-        return questions.answer(
-            self.db, self.vault, visit, around, round_id=asked.id, picked=picked
-        )
-
-    def right(self, asked: Round) -> list[int]:
-        """What only the lender knows."""
-        with self.db.read() as session:
-            sealed = session.get_one(QuestionRound, asked.id).sealed
-        return [one["right"] for one in self.vault.unseal(sealed or b"")["asked"]]
 
 
 @pytest.fixture
-def hall(db: Database, vault: CountingVault, people: People) -> Hall:
-    """A book of nine, and one of its customers."""
-    person = people.customer(city="Bogotá")
-    people.loan(person)
-    for n, city in enumerate(CITIES):
-        people.loan(
-            people.customer(city=city),
-            make=f"Marca {n}",
-            disbursed_on=date(2024, n + 1, 3),
-            first_due_on=date(2024, n + 2, 5),
-            principal=(15 + 5 * n) * 100_000_000,
-        )
-    return Hall(db, vault, people, person)
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """On both databases only what meets others: see test_enrolment_at_once."""
+    shutil.copy(sqlite_template, tmp_path / "finportal.db")
+    return f"sqlite:///{tmp_path / 'finportal.db'}"
 
 
 def test_right_once_and_never_again(hall: Hall, state: State) -> None:
@@ -115,14 +67,6 @@ def test_three_rounds_in_a_day_and_nine_in_a_month_in_whatever_session(
     assert hall.ask(hall.visit())
 
 
-def test_two_at_once_get_no_more_than_three(hall: Hall, at_once: Any) -> None:
-    sessions = [hall.visit() for _ in range(6)]
-    numbers = count()
-    results = at_once(lambda: hall.ask(sessions[next(numbers)]), 6)
-    assert sum(isinstance(one, Round) for one in results) == 3
-    assert sum(isinstance(one, NoMoreRounds) for one in results) == 3
-
-
 def test_a_round_belongs_to_its_session_and_ends(hall: Hall, clock: Clock) -> None:
     visit, other = hall.visit(), hall.visit()
     asked = hall.ask(visit)
@@ -134,11 +78,10 @@ def test_a_round_belongs_to_its_session_and_ends(hall: Hall, clock: Clock) -> No
 
 
 def test_what_is_right_is_in_no_file_of_the_database(
-    hall: Hall, files_of_the_database: Any, database_url: str
+    hall: Hall, files_of_the_database: Any
 ) -> None:
     hall.ask(hall.visit())
-    if database_url.startswith("sqlite"):
-        assert b'"right"' not in files_of_the_database()
+    assert b'"right"' not in files_of_the_database()
 
 
 def test_old_rounds_are_forgotten_when_they_no_longer_count(

@@ -18,9 +18,5 @@ def test_both_ends_are_pages_of_their_own(office: Office) -> None:
     assert visitor.page.main.find("a", href="/ingresar")
     visitor.open("/registro/solicitud")
     assert visitor.heading == "Recibimos su solicitud"
-
-
-def test_who_is_signed_in_is_sent_home(office: Office) -> None:
-    person = office.people.active()
-    visitor = office.visitor().sign_in(person)
+    visitor.sign_in(office.people.active())
     assert visitor.open("/registro/listo").address == "/cuenta"

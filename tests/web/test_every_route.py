@@ -33,8 +33,11 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PROPFIND")
 LEAD_ON = {
     "sign_out.ask", "verify.ask_file", "payments.wait", "payment_result.wait",
     "payment_result.leave", "quick_pay.show", "quick_check.ask",
+    "my_contact.ask_code",
 }  # fmt: skip
 """GETs whose answer is another address."""
+TELL_THE_WAIT = ("my_data.ask", "my_contact.ask")
+"""Whose forms say to a held account until when it must wait; looking at one's data goes on."""
 REFUSED_BEFORE = ("stranger", "owner")
 """Whom to ask with a method that a route does not take: it is refused before anybody is known."""
 WRITES = {
@@ -142,7 +145,7 @@ def as_stated(
         return answer.status == HTTPStatus.METHOD_NOT_ALLOWED and {*allowed} == {*rules}
     rule = rules[method]
     blueprint = blueprint_of(rule)
-    elsewhere = sent_elsewhere(kind.stage, blueprint, expired=kind.lapsed)
+    elsewhere = sent_elsewhere(kind.stage, blueprint, expired=kind.lapsed, held=kind.held)
     if elsewhere:
         there = address_of(scene, elsewhere.endpoint, elsewhere.notice)
         return (answer.status, answer.location) == (HTTPStatus.SEE_OTHER, there)
@@ -152,7 +155,10 @@ def as_stated(
         return answer.status == HTTPStatus.OK and not answer.body
     if method == "POST":
         return answer.status in {200, 303, 400, 422}
-    return answer.status in ({303} if rule.endpoint in LEAD_ON else {200})
+    if kind.held and rule.endpoint in TELL_THE_WAIT:
+        return answer.status == HTTPStatus.CONFLICT
+    leads_on = rule.endpoint in LEAD_ON or (rule.endpoint == "held.show" and not kind.held)
+    return answer.status == (303 if leads_on else 200)
 
 
 def by_address(app: Flask) -> dict[str, dict[str, Rule]]:
