@@ -2,9 +2,9 @@
 
 from types import MappingProxyType
 
-from finportal.services.my_data import money, papers, person
+from finportal.services.my_data import money, papers, person, registering
 
-SUBJECTS = (*person.SUBJECTS, *money.SUBJECTS, *papers.SUBJECTS)
+SUBJECTS = (*person.SUBJECTS, *registering.SUBJECTS, *money.SUBJECTS, *papers.SUBJECTS)
 """The files of the copy made of a table each, in the order in which they are listed."""
 
 LEFT_OUT = MappingProxyType(
@@ -15,6 +15,7 @@ LEFT_OUT = MappingProxyType(
         "certified_rates": "not personal: certificates of the law's highest rate",
         "consent_texts": "not personal: told word for word beside each acceptance",
         "document_series": "not personal: the last number of each series",
+        "enrolments": "registrations under way, gone in minutes; what was accepted stays told",
         "gateway_notifications": (
             "a gateway's own words, which may name whoever paid for somebody else; what came of "
             "them is told with each payment"
@@ -23,6 +24,7 @@ LEFT_OUT = MappingProxyType(
         "journal_lines": "the lender's accounting of payments that are told",
         "loan_projections": "copies of figures that the credits' files tell in full",
         "notification_verdicts": "how gateways' words were judged; the payments' changes are told",
+        "question_sets": "options to choose from, of all credits; they help to guess what opens",
         "recovery_requests": "sealed, of nobody known yet, and gone within a minute",
         "registration_mismatches": (
             "masked values of somebody who could not be recognised: nobody can tell whose they are"
