@@ -33,6 +33,8 @@ def show() -> Response:
 @from_our_page
 def give() -> BaseResponse:
     """Allow offers: what is accepted is the text that was shown."""
+    if session.held():
+        return go("authorisations.show", "held")
     text = commercial_text()
     if request.form.get("texto") != text.digest:
         return go("authorisations.show", "text_changed")
@@ -45,6 +47,8 @@ def give() -> BaseResponse:
 @from_our_page
 def withdraw() -> BaseResponse:
     """Take the authorisation for offers back, from this moment."""
+    if session.held():
+        return go("authorisations.show", "held")
     with here().db.write() as link:
         consents.withdraw(link, _customer(), COMMERCIAL, surroundings())
     return go("authorisations.show", "offers_stopped")

@@ -17,6 +17,7 @@ from finportal.services.payments.errors import (
     NotPayable,
 )
 from finportal.services.payments.offers import Purpose
+from finportal.web import session
 from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm
 from finportal.web.pay_forms import COUPON, Choice, ConfirmForm, PayForm, outside, pay_form
@@ -51,7 +52,7 @@ def review() -> BaseResponse:
     choice = form.choice()
     if choice is None:
         return _asking(found, form, None, 422)
-    if choice.way == COUPON and choice.purpose is Purpose.INSTALMENT:
+    if choice.way == COUPON and choice.purpose is Purpose.INSTALMENT and not session.held():
         return go("new_document.ask", name=COUPON, credito=found.number)
     if choice.way == COUPON:
         reference = reference_of(found.about.credit.loan_id)

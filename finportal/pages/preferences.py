@@ -41,7 +41,7 @@ def answer() -> BaseResponse:
     form = PreferenceForm.open(offers=known.offers)
     if not form.validate():
         return _form(form, known, 422)
-    if session.the_visit().held(here().clock()):
+    if session.held():
         return go("preferences.ask", "held")
     try:
         with here().db.write() as link:
@@ -59,6 +59,8 @@ def answer() -> BaseResponse:
 @from_our_page
 def statements() -> BaseResponse:
     """Choose whether new statements are told of by mail."""
+    if session.held():
+        return go("preferences.ask", "held")
     medium = "mail" if request.form.get("medio") == "mail" else "portal"
     with here().db.write() as link:
         delivery.choose(link, _customer(), medium, surroundings())

@@ -1,7 +1,8 @@
 """Codes by mail: six digits for one purpose, good for one session and ten minutes."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -9,13 +10,14 @@ from importlib import import_module
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from finportal.adapters.database import Database, Link, dialect_of
 from finportal.adapters.letter import Letter
 from finportal.adapters.secrets import Vault
 from finportal.models import Base
 from finportal.services import audit, letters, outbox, throttle
-from finportal.services.errors import Refused, TooMany
+from finportal.services.errors import AlreadyDone, Refused, TooMany
 from finportal.services.throttle import Limit
 from finportal.services.visits import CurrentVisit, Surroundings
 
@@ -103,14 +105,14 @@ def send(
     `letter` writes the code to the address it is to prove, unless it is `about` something that no
     mail can reach: then that is kept as the address. `limited_by` names who is counted: the
     account or the customer, never the session, which whoever asks can have anew. Raises TooMany
-    within a minute of the last one, and after three an hour or six a day.
+    within a minute of the last one, and after three an hour or six a day, and AlreadyDone when the
+    session ended meanwhile.
     """
     code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
     written, hashed = letter(code), vault.hash_password(code)
     limits = [throttle.counter(vault, limit, limited_by) for limit in (PER_HOUR, PER_DAY)]
     sent = Sent(about or written.to, around.now + AGAIN_AFTER, around.now + LASTS)
-    account_id = asked.visit.account_id
-    with db.writing() as link:
+    with _while_open(db) as link:
         last = sent_for(link, asked, around)
         wait = last.again_at - around.now if last and last.again_at > around.now else None
         wait = wait or throttle.take(link, around.now, limits)
@@ -120,8 +122,8 @@ def send(
                 "now": around.now, "until": sent.expires_at,
             }  # fmt: skip
             link.execute(_putting(dialect_of(link)), asked.key | values)
-            outbox.post(link, vault, written, around.now, account_id=account_id)
-            audit.record(link, "code_sent", around, account_id=account_id, detail=asked.purpose)
+            outbox.post(link, vault, written, around.now, account_id=asked.visit.account_id)
+            _note(link, "code_sent", asked, around)
     if wait:
         raise TooMany(wait)
     return sent
@@ -149,8 +151,7 @@ def check(db: Database, vault: Vault, asked: Asked, typed: str, around: Surround
         raise CodeOver
     if not right:
         with db.writing() as link:
-            account_id, detail = asked.visit.account_id, asked.purpose
-            audit.record(link, "code_wrong", around, account_id=account_id, detail=detail)
+            _note(link, "code_wrong", asked, around)
         if row.tries >= TRIES:
             raise CodeOver
         raise WrongCode(TRIES - row.tries)
@@ -161,6 +162,23 @@ def use_up(link: Link, right: Right) -> bool:
     """Use a code in the transaction of what it opens; False when it was used or replaced since."""
     values = {"code": right.code_id, "hashed": right.code_hash}
     return link.execute(_USE_UP, values).one_or_none() is not None
+
+
+@contextmanager
+def _while_open(db: Database) -> Iterator[Link]:
+    try:
+        with db.writing() as link:
+            yield link
+    except IntegrityError as error:  # the session that asked is gone
+        raise AlreadyDone from error
+
+
+def _note(link: Link, kind: str, asked: Asked, around: Surroundings) -> None:
+    visit = asked.visit
+    audit.record(
+        link, kind, around, account_id=visit.account_id, customer_id=visit.customer_id,
+        detail=asked.purpose,
+    )  # fmt: skip
 
 
 @cache

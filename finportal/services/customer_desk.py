@@ -11,8 +11,10 @@ from finportal.adapters.secrets import Vault
 from finportal.models import Account, Device, Visit
 from finportal.models.accounts import ACTIVE, PROVISIONAL, SUSPENDED
 from finportal.services import (
+    codes,
     credentials,
     devices,
+    enrolment,
     operators,
     personalisation,
     recovery,
@@ -181,7 +183,12 @@ def limits_of(session: Session, vault: Vault, one: Known) -> list[Counter]:
     """The counters that can keep this customer out; some are of an e-mail that others share."""
     customer, account = one.customer, one.account
     number = f"{customer.id_type} {customer.id_number}"
-    pairs = [(registration.PER_NUMBER, number), (registration.PER_EMAIL, customer.email)]
+    pairs = [
+        (registration.PER_NUMBER, number),
+        (registration.PER_EMAIL, customer.email),
+        (enrolment.PER_MOBILE, customer.mobile),
+    ]
+    asked = [f"customer {customer.id}"]
     if account:
         known = select(Device.id).where(Device.account_id == account.id)
         pairs += [
@@ -191,6 +198,8 @@ def limits_of(session: Session, vault: Vault, one: Known) -> list[Counter]:
             (recovery.PER_ACCOUNT, str(account.id)),
             *((signin.TRIES_PER_DEVICE, str(device)) for device in session.scalars(known)),
         ]
+        asked += [f"account {account.id}", f"contact {account.id}"]
+    pairs += [(limit, who) for limit in (codes.PER_HOUR, codes.PER_DAY) for who in asked]
     return [throttle.counter(vault, limit, subject) for limit, subject in pairs]
 
 

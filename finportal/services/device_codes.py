@@ -1,7 +1,6 @@
 """A browser the account does not know: a code by mail after the right password, then known."""
 
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database
@@ -20,7 +19,7 @@ from finportal.services import (
     visits,
 )
 from finportal.services.codes import Asked, CodeOver, Sent
-from finportal.services.errors import TooMany
+from finportal.services.errors import AlreadyDone, TooMany
 from finportal.services.signin import SignedIn
 from finportal.services.visits import CurrentVisit, Surroundings
 
@@ -42,7 +41,7 @@ def send(db: Database, vault: Vault, visit: CurrentVisit, around: Surroundings) 
             around,
             limited_by=f"account {visit.account_id}",
         )
-    except IntegrityError as error:
+    except AlreadyDone as error:
         raise CodeOver from error
     with db.writing() as link:
         waiting = update(Visit).where(Visit.id == visit.id)

@@ -34,7 +34,8 @@ def password_again(view: Callable[..., BaseResponse]) -> Callable[..., BaseRespo
 def way_back(address: str) -> str:
     """The page of ours behind an address that travelled with the browser, or the overview."""
     parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not parts.path.startswith("/"):
+    elsewhere = parts.scheme or parts.netloc or parts.path[1:2] in {"/", "\\"}
+    if elsewhere or not parts.path.startswith("/"):
         return url_for(HOME)
     urls = current_app.create_url_adapter(request)
     try:

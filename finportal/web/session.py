@@ -1,7 +1,9 @@
 """The visitor's session: a random cookie, and a row once there is something to keep."""
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hmac import compare_digest
+from secrets import token_bytes
 from typing import Any, cast
 
 from flask import Flask, Request, Response, current_app, g, session
@@ -19,6 +21,8 @@ _TOKEN = re.compile(r"f?[A-Za-z0-9_-]{43}")
 _FORM = "f"
 """Begins the token of a browser that only read a form: it has no row and cannot lapse."""
 CSRF_FIELD = "csrf_token"
+_MASKED = re.compile(r"[A-Za-z0-9_-]{86}")
+"""A mask of 32 bytes and the 32 bytes it hides."""
 
 
 class CookieSession(dict[str, Any], SessionMixin):
@@ -84,14 +88,26 @@ def init_session(app: Flask) -> None:
 
 
 def csrf_token() -> str:
-    """What this visitor's forms carry: a keyed hash of the cookie, which nobody else can make."""
-    token: str = session[CSRF_FIELD]
-    return token
+    """What this visitor's forms carry: a keyed hash of the cookie, which nobody else can make.
+
+    It is masked anew each time, so that the length of a compressed page tells nothing of it.
+    """
+    secret = bytes.fromhex(session[CSRF_FIELD])
+    mask = token_bytes(len(secret))
+    return urlsafe_b64encode(mask + _mixed(mask, secret)).rstrip(b"=").decode()
 
 
 def is_own_token(sent: str | None) -> bool:
     """Whether a form was drawn for this visitor."""
-    return compare_digest((sent or "").encode(), csrf_token().encode())
+    secret = bytes.fromhex(session[CSRF_FIELD])
+    if not _MASKED.fullmatch(sent or ""):
+        return False
+    both = urlsafe_b64decode(f"{sent}==")
+    return compare_digest(_mixed(both[: len(secret)], both[len(secret) :]), secret)
+
+
+def _mixed(one: bytes, other: bytes) -> bytes:
+    return bytes(left ^ right for left, right in zip(one, other, strict=True))
 
 
 def current_visit() -> CurrentVisit | None:

@@ -1,10 +1,12 @@
 """Autorizaciones: what was accepted word for word, and offers given and taken back at once."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from finportal.adapters.database import Database
-from finportal.models import Consent
+from finportal.models import Account, Consent
 from finportal.services import consents
 from finportal.services.consents import Text
 from tests.doubles import Clock, Statements
@@ -67,3 +69,17 @@ def test_another_customer_sees_nothing_of_it(
     assert "Nada todavía en este portal" in other.words
     assert other.client.post(f"{PAGE}/ofertas/retirar").status_code == 400
     assert "La dio el" in visitor.open(PAGE).words
+
+
+def test_a_held_account_neither_gives_nor_takes_back(
+    visitor: Visitor, person: Person, db: Database, clock: Clock
+) -> None:
+    with db.write() as session:
+        account = session.get_one(Account, person.account_id)
+        account.held_until = clock() + timedelta(hours=1)
+    visitor.open(PAGE).fill(f"{PAGE}/ofertas")
+    assert "cuando pase la espera" in visitor.words
+    assert visitor.page.find("form", action=f"{PAGE}/ofertas")
+    clock.forward(hours=2)
+    visitor.sign_in(person).open(PAGE).fill(f"{PAGE}/ofertas")
+    assert visitor.heading == "Preferencias de contacto"

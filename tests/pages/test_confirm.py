@@ -49,7 +49,8 @@ def test_after_five_wrong_ones_it_pauses(visitor: Visitor, owner: Person, clock:
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["", "https://otro.example/", "//otro.example/x", "javascript:alert(1)", "/no-existe", "\\\\x"],
+    ["", "https://otro.example/", "//otro.example/x", "javascript:alert(1)", "/no-existe", "\\x",
+     "////datos/correo", "///cuenta", "/\\cuenta"],
 )  # fmt: skip
 def test_it_leads_to_no_page_that_is_not_ours(app: Flask, elsewhere: str) -> None:
     with app.test_request_context("/"):

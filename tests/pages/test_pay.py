@@ -1,7 +1,7 @@
 """Pagar: what and how, the check page, and leaving for the gateway, over real HTTP."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
-from finportal.models import PaymentAttempt
+from finportal.adapters.database import Database
+from finportal.models import Account, PaymentAttempt
 from finportal.services import audit, ledger
 from finportal.services.payments import second_tries
 from finportal.services.payments.offers import Purpose, offers
 from finportal.web.context import Portal
+from tests.doubles import Clock
 from tests.factories import People, Person
 from tests.pages.conftest import Shop
 from tests.pages.credit_scenes import example, plain
@@ -299,3 +301,14 @@ def test_nothing_left_to_pay(visitor: Visitor, people: People) -> None:
     visitor.sign_in(people.active())
     assert "no hay nada por pagar" in visitor.open("/pagar").words
     assert "no hay nada por pagar" in visitor.open("/pagar/revisar").words
+
+
+def test_a_held_account_gets_a_slip_without_the_documents(
+    shop: Shop, db: Database, clock: Clock
+) -> None:
+    with db.write() as session:
+        for account in session.query(Account):
+            account.held_until = clock() + timedelta(hours=1)
+    shop.review("instalment", como="cupon")
+    assert shop.visitor.status == 200
+    assert "(3900)" in shop.words

@@ -12,7 +12,7 @@ from finportal.models import MailedCode
 from finportal.models.codes import DEVICE, NEW_EMAIL
 from finportal.services import codes, letters, visits
 from finportal.services.codes import Asked, CodeOver, Sent, WrongCode
-from finportal.services.errors import TooMany
+from finportal.services.errors import AlreadyDone, TooMany
 from finportal.services.letters import Addressee
 from tests.doubles import Clock, CountingVault
 from tests.factories import People
@@ -155,6 +155,13 @@ def test_every_try_costs_one_derivation(counter: Desk, last_code: Callable[[], s
         with suppress(CodeOver, WrongCode):
             counter.type(code)
         assert counter.vault.kdf_runs == before + 1
+
+
+def test_it_says_so_when_the_session_ended_meanwhile(counter: Desk, db: Database) -> None:
+    with db.writing() as link:
+        visits.end(link, counter.asked.visit.id)
+    with pytest.raises(AlreadyDone):
+        counter.send()
 
 
 def test_only_the_hash_is_kept_and_ends_with_the_session(
