@@ -224,7 +224,7 @@ def test_a_disabled_account_is_shut_in_every_way(
     hands: Hands, marta: Person, door: Door, office: Recovery, state: State
 ) -> None:
     cookie = hands.people.device_of(marta)
-    door.open(marta)
+    door.open(marta, device_token=cookie)
     link = office.link(marta)
     assert hands.disable(marta) == Ended(1, 1)
     assert state.account(marta.account_id).state == SUSPENDED
