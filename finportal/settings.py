@@ -150,8 +150,8 @@ class Settings(GatewaySettings, BaseSettings):
 
 
 def instance_folder() -> Path:
-    """The folder with this machine's settings, keys and database."""
-    return Path(os.environ.get("FINPORTAL_INSTANCE", "instance"))
+    """The folder with this machine's settings, keys and database, wherever a process works."""
+    return Path(os.environ.get("FINPORTAL_INSTANCE", "instance")).resolve()
 
 
 def missing_keys(settings: Settings) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from finportal import keys
-from finportal.settings import Misconfigured, Settings, unsafe
+from finportal.settings import Misconfigured, Settings, instance_folder, unsafe
 from finportal.slip_settings import DEMO, Slip, in_use
 
 LENDER = {
@@ -267,3 +267,11 @@ def test_the_slip_comes_from_the_file(home: Path) -> None:
 def test_without_a_biller_only_the_demo_has_a_barcode() -> None:
     assert in_use(Slip(), production=False) == DEMO
     assert in_use(Slip(), production=True).gln == ""
+
+
+def test_the_instance_folder_is_the_same_for_a_process_that_works_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FINPORTAL_INSTANCE", "instance")
+    assert instance_folder() == tmp_path / "instance"

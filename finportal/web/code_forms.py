@@ -14,6 +14,7 @@ from finportal.services.errors import Refused
 from finportal.web.context import here
 from finportal.web.filters import moment
 from finportal.web.forms import BaseForm, text_field
+from finportal.web.languages import one_point
 
 MISSING = _("Escriba los 6 números del código")
 _TYPED = re.compile(r"(?:\d[ -]*){6}")
@@ -70,4 +71,4 @@ def asked_too_often(wait: timedelta) -> str:
             when=when,
         )
     )
-    return sentence
+    return one_point(sentence)

@@ -48,7 +48,7 @@ def translated(template: EvalContext, text: str, **values: object) -> str:
     words: str = translate(text)
     if template.autoescape:
         words = Markup(words)  # noqa: S704 - our own words; what is put into them is escaped
-    return words % values if values else words
+    return one_point(words % values) if values else words
 
 
 @pass_eval_context
@@ -59,7 +59,12 @@ def translated_plural(
     words: str = get_translations().ngettext(one, many, number)
     if template.autoescape:
         words = Markup(words)  # noqa: S704 - our own words; what is put into them is escaped
-    return words % ({"num": number} | values)
+    return one_point(words % ({"num": number} | values))
+
+
+def one_point(words: str) -> str:
+    """A sentence that ends in an hour ("a. m.") has no second point."""
+    return words.replace("m..", "m.") if "m.." in words else words
 
 
 def language_tag(of: str | None = None) -> str:

@@ -21,6 +21,7 @@ from finportal.services.quick_lookup import Found
 from finportal.web import session
 from finportal.web.context import here
 from finportal.web.filters import moment
+from finportal.web.languages import one_point
 from finportal.web.pay_forms import COUPON, METHODS, Choice
 from finportal.web.payment_progress import address_of_result
 
@@ -119,7 +120,7 @@ def refusal(why: Refused) -> str:
         words = _("No pudimos abrir la página de pago. No se le cobró nada. Intente de nuevo.")
         return str(words)
     if isinstance(why, TooOften):
-        return str(
+        return one_point(
             _(
                 "Ya empezó varios pagos que siguen en proceso. Espere a que su banco responda; si "
                 "ninguno es suyo o ya los dejó, podrá pagar otra vez después del %(moment)s.",

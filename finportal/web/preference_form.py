@@ -9,6 +9,7 @@ from wtforms.fields import SelectChoice
 
 from finportal.models.preferences import PURPOSES
 from finportal.models.records import COMMERCIAL
+from finportal.services import preferences
 from finportal.services.preferences import ALWAYS_BY_MAIL, CHANNELS, Choice, Chosen
 from finportal.web.forms import BaseForm
 
@@ -83,12 +84,15 @@ class PreferenceForm(BaseForm):
         return channels, weekdays, saturdays
 
     def choices_made(self, held: Mapping[str, Chosen]) -> list[Choice]:
-        """What was chosen; a purpose nobody ever chose for and nothing is ticked of is left out."""
+        """What was chosen; a purpose nobody ever chose for and nothing is ticked of is left out.
+
+        Collections are not: whoever saves the form says by which channel.
+        """
         made = []
         for purpose in self.purposes:
             channels, weekdays, saturdays = self.of(purpose)
             ticked = tuple(one for one in CHANNELS if one in (channels.data or []))
-            if ticked or purpose in held:
+            if ticked or purpose in held or purpose in preferences.AT_LEAST_ONE:
                 made.append(Choice(purpose, ticked, weekdays.data, saturdays.data))
         return made
 

@@ -135,7 +135,7 @@ def test_another_address_without_script_is_held(
     sign_in(guest, customer.id_number, OTHER)
     assert "no descargar documentos" in guest.words
     guest.press_in_menu("Documentos")
-    assert guest.heading == "Esto se abre en unas horas"
+    assert guest.heading == "Esto todavía no se abre"
 
 
 def test_the_questions_are_for_everyone(come: Callable[[Screen], Guest], by_code: Site) -> None:

@@ -96,12 +96,12 @@ def test_a_new_address_is_held_for_two_days(office: Office, clock: Clock) -> Non
     assert "no descargar documentos" in visitor.words
     for closed in ("/documentos", "/documentos/nuevo/deuda"):
         visitor.open(closed)
-        assert visitor.heading == "Esto se abre en unas horas"
+        assert visitor.heading == "Esto todavía no se abre"
         assert "601 000 0000" in visitor.words
     assert visitor.open("/pagos").status == 200
     clock.forward(hours=48)
     visitor.sign_in(person).open("/documentos")
-    assert visitor.heading != "Esto se abre en unas horas"
+    assert visitor.heading != "Esto todavía no se abre"
     assert visitor.open("/cuenta/en-espera").address == "/cuenta"
 
 
