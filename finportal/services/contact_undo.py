@@ -192,7 +192,7 @@ def _close(
 
 def _end_sessions(link: Link, owner: Owner) -> None:
     """Also those that were registering; codes that wait for one go with it."""
-    theirs = or_(
-        _VISITS.c.customer_id == owner.customer_id, _VISITS.c.account_id == owner.account_id
-    )
-    link.execute(delete(_VISITS).where(theirs))
+    theirs = [_VISITS.c.customer_id == owner.customer_id]
+    if owner.account_id:
+        theirs.append(_VISITS.c.account_id == owner.account_id)
+    link.execute(delete(_VISITS).where(or_(*theirs)))

@@ -1,0 +1,51 @@
+"""Undoing changes of contact data: whose link still does it, and what else it must not touch."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from finportal.adapters.database import Database
+from finportal.models import Visit
+from finportal.models.contacts import ADDRESS, EMAIL, OPERATOR, PORTAL
+from finportal.services import contact_changes, contact_undo
+from finportal.services.contact_changes import Changed
+from tests.doubles import CountingVault
+from tests.factories import People, Person
+from tests.services.hands import State
+
+Change = Callable[..., Changed]
+TakeBack = Callable[[Changed], None]
+
+
+@pytest.fixture
+def change(db: Database, vault: CountingVault, people: People) -> Change:
+    """Change one of the contact data, as the portal or staff."""
+
+    def made(person: Person, field: str, new: str, source: str = PORTAL) -> Changed:
+        with db.writing() as link:
+            return contact_changes.change(
+                link, vault, person.customer_id, field, new, source=source, around=people.around()
+            )
+
+    return made
+
+
+@pytest.fixture
+def take_back(db: Database, vault: CountingVault, people: People) -> TakeBack:
+    """Undo a change as staff."""
+
+    def undone(done: Changed) -> None:
+        with db.writing() as link:
+            contact_undo.take_back(link, vault, done.id, "Ana", people.around())
+
+    return undone
+
+
+def test_undoing_for_a_customer_without_an_account_ends_no_other_session(
+    change: Change, take_back: TakeBack, people: People, state: State
+) -> None:
+    people.visit_of("otra@correo.example")
+    done = change(people.customer(), ADDRESS, "Calle 1 # 2-3", OPERATOR)
+    take_back(done)
+    assert state.count(Visit) == 1
