@@ -167,8 +167,8 @@ def _proven_email(owner: Owner, undone: Iterable[Row[Any]], history: Iterable[An
     if owner.account_email not in {one.new_value for one in moves}:
         return owner.account_email
     rows = [one for one in history if one.field == EMAIL and one.source != FILE]
-    standing = [one.new_value for one in rows if not one.undone]
-    email: str | None = standing[-1] if standing else rows[0].told
+    since = [one.new_value for one in rows if not one.undone and one.id > moves[0].id]
+    email: str | None = since[-1] if since else moves[0].told
     return email
 
 

@@ -49,3 +49,14 @@ def test_undoing_for_a_customer_without_an_account_ends_no_other_session(
     done = change(people.customer(), ADDRESS, "Calle 1 # 2-3", OPERATOR)
     take_back(done)
     assert state.count(Visit) == 1
+
+
+def test_the_account_goes_back_to_the_address_it_had_just_before(
+    change: Change, take_back: TakeBack, people: People, state: State
+) -> None:
+    person = people.active()
+    change(person, EMAIL, "b@correo.example", OPERATOR)
+    state.change(person.account_id, email="c@correo.example")  # registered again with the file's
+    done = change(person, EMAIL, "d@correo.example")
+    take_back(done)
+    assert state.account(person.account_id).email == "c@correo.example"
