@@ -175,11 +175,11 @@ def _proven_email(owner: Owner, undone: Iterable[Row[Any]], history: Iterable[An
 def _close(
     link: Link, owner: Owner, undone: Iterable[Any], email: str | None, around: Surroundings
 ) -> None:
-    """Whoever made the changes may know the password: only recovering it opens the account now.
+    """Whoever made the changes may know the password: none opens the account until it is recovered.
 
     Who changed them while registering chose image and phrase, too.
     """
-    values: dict[str, Any] = {"email": email, "held_until": None}
+    values: dict[str, Any] = {"email": email, "held_until": None, "password_hash": ""}
     if any(one.source == REGISTRATION for one in undone):
         values |= {"image": None, "phrase": None}
     account = (Account.id == owner.account_id, Account.state != SUSPENDED)

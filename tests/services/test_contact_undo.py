@@ -7,12 +7,14 @@ import pytest
 
 from finportal.adapters.database import Database
 from finportal.models import Visit
+from finportal.models.accounts import PROVISIONAL
 from finportal.models.contacts import ADDRESS, EMAIL, OPERATOR, PORTAL
-from finportal.services import contact_changes, contact_undo
+from finportal.services import contact_changes, contact_undo, customer_desk
 from finportal.services.contact_changes import Changed
+from finportal.services.operators import Operator, Whom
 from tests.doubles import CountingVault
 from tests.factories import People, Person
-from tests.services.hands import State
+from tests.services.hands import Door, State
 
 Change = Callable[..., Changed]
 TakeBack = Callable[[Changed], None]
@@ -60,3 +62,18 @@ def test_the_account_goes_back_to_the_address_it_had_just_before(
     done = change(person, EMAIL, "d@correo.example")
     take_back(done)
     assert state.account(person.account_id).email == "c@correo.example"
+
+
+def test_no_password_opens_an_undone_account_after_it_was_disabled_and_enabled(
+    change: Change, take_back: TakeBack, people: People, db: Database, *,
+    vault: CountingVault, state: State, door: Door,
+) -> None:  # fmt: skip
+    person, staff = people.active(), Operator("Ana", "llamada")
+    take_back(change(person, EMAIL, "otra@correo.example"))
+    customer_desk.disable(db, Whom(person.id_number), staff, people.around())
+    enabled = customer_desk.enable(db, Whom(person.id_number), staff, people.around())
+    assert not enabled.usable
+    account = state.account(person.account_id)
+    assert (account.state, account.password_hash) == (PROVISIONAL, "")
+    assert door.closed(person)
+    assert not vault.password_matches("", account.password_hash)
