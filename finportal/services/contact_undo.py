@@ -6,13 +6,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import Row, and_, delete, or_, select, update
 
 from finportal.adapters.database import Database, Link
 from finportal.adapters.secrets import Vault, token_hash
 from finportal.models import Account, Base, Customer
 from finportal.models.accounts import PROVISIONAL, SUSPENDED
-from finportal.models.contacts import EMAIL, FILE, PORTAL, REGISTRATION, UNDONE
+from finportal.models.contacts import (
+    CONFIRMED,
+    EMAIL,
+    FILE,
+    OPERATOR,
+    PORTAL,
+    REGISTRATION,
+    UNDONE,
+)
 from finportal.services import (
     audit,
     contact_owner,
@@ -62,7 +70,8 @@ class Undo:
 
 
 _VISITS = Base.metadata.tables["sessions"]
-_ALL = select(CHANGES, marked(UNDONE).label("undone")).order_by(CHANGES.c.id)
+_SURE = or_(CHANGES.c.source == OPERATOR, marked(CONFIRMED))
+_ALL = select(CHANGES, marked(UNDONE).label("undone"), _SURE.label("sure")).order_by(CHANGES.c.id)
 
 
 def look(db: Database, token: str, around: Surroundings) -> Undo | None:
@@ -75,8 +84,8 @@ def look(db: Database, token: str, around: Surroundings) -> Undo | None:
 def undo(db: Database, vault: Vault, token: str, around: Surroundings) -> Undo | None:
     """Undo a change and all that was changed in the customer's name since; None: no such link.
 
-    Values become what they would be without those changes: what staff or the lender's file said
-    since stays. The account's sessions, known browsers and links end, and nothing but recovering
+    Values become what they would be without those changes: what staff said or confirmed, or the
+    lender's file said, since stays; a change that staff made or confirmed is past undoing by link. The account's sessions, known browsers and links end, and nothing but recovering
     the password from its e-mail opens it again. A second time nothing more happens.
     """
     with db.write() as session:
@@ -115,14 +124,15 @@ def _of(link: Link, token: str) -> Row[Any] | None:
 
 
 def _since(link: Link, row: Row[Any]) -> Sequence[Row[Any]]:
-    """The change and those made in the customer's name after it, as far as they hold."""
-    doubtful = or_(CHANGES.c.id == row.id, CHANGES.c.source.in_(OWN))
+    """The change and the unconfirmed ones in the customer's name after it, as far as they hold."""
+    doubtful = or_(CHANGES.c.id == row.id, and_(CHANGES.c.source.in_(OWN), ~marked(CONFIRMED)))
     ours = (CHANGES.c.customer_id == row.customer_id, CHANGES.c.id >= row.id, ~marked(UNDONE))
     return link.execute(_ALL.where(*ours, doubtful)).all()
 
 
 def _seen(row: Row[Any], since: Iterable[Row[Any]], around: Surroundings) -> Undo:
-    now = Now.UNDONE if row.undone else Now.OPEN if around.now < row.undo_until else Now.OVER
+    may = around.now < row.undo_until and not row.sure
+    now = Now.UNDONE if row.undone else Now.OPEN if may else Now.OVER
     items = (
         Item(
             one.field, masked(one.field, one.old_value), masked(one.field, one.new_value),
