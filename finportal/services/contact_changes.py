@@ -19,7 +19,7 @@ from finportal.models.contacts import (
     OPERATOR,
     UNDONE,
 )
-from finportal.services import audit, contact_owner, letters, outbox, recovery_links
+from finportal.services import audit, contact_owner, devices, letters, outbox, recovery_links
 from finportal.services.contact_fields import CHANGES, MARKS, PROVABLE, canonical, marked, masked
 from finportal.services.contact_owner import Owner
 from finportal.services.errors import AlreadyDone, Refused
@@ -58,6 +58,12 @@ class Changed:
 
 
 _VISITS = Base.metadata.tables["sessions"]
+_HERE = (
+    update(_VISITS)
+    .where(_VISITS.c.id == bindparam("visit"))
+    .values(email=bindparam("email"))
+    .returning(_VISITS.c.device_id)
+)
 _THIS = CHANGES.c.customer_id == bindparam("customer")
 _ADD = insert(CHANGES).returning(CHANGES.c.id)
 _MARK = insert(MARKS)
@@ -95,9 +101,10 @@ def change(
     """Change one of the contact data in the caller's transaction and tell the proven address.
 
     `source`: registration, portal or operator (`models.contacts`). `proven`: the new e-mail or
-    mobile answered a code. Staff made sure of theirs, so no link undoes it. With `hold` the account is held for so long. When e-mail or mobile
-    change, every session of the account ends but `keep` (its id), and no recovery link stays good.
-    Raises NotIdentity, Unchanged, and Held unless staff does it.
+    mobile answered a code. Staff made sure of theirs, so no link undoes it. With `hold` the account
+    is held for so long. When e-mail or mobile change, every session of the account ends but `keep`
+    (its id), and no recovery link stays good; with another e-mail no known browser but that
+    session's, either. Raises NotIdentity, Unchanged, and Held unless staff does it.
     """
     value, now = canonical(field, new), around.now
     owner = contact_owner.locked(link, customer_id, around)
@@ -200,7 +207,8 @@ def _change_account(
     values = {"held_until": row["hold_until"]} if row["hold_until"] else {}
     if row["field"] == EMAIL:
         values["email"] = row["new_value"]
-        link.execute(update(_VISITS).where(_VISITS.c.id == keep).values(email=row["new_value"]))
+        here = link.execute(_HERE, {"visit": keep, "email": row["new_value"]}).scalar_one_or_none()
+        devices.forget_all(link, account_id, around, keep=here)
     if values:
         link.execute(update(Account).where(Account.id == account_id).values(values))
     if row["field"] in PROVABLE:
@@ -210,7 +218,7 @@ def _change_account(
 
 
 def _tell(link: Link, vault: Vault, owner: Owner, row: dict[str, Any], token: str) -> None:
-    """Who was proven hears with the undo link, if any; who is new or was replaced long ago without."""
+    """Who was proven hears, with the undo link if there is one; who is new hears without."""
     now, field, told = row["changed_at"], row["field"], row["told"]
     may_undo = {told, *former_addresses(link, owner.customer_id, now, UNDO_LASTS)}
     written = [

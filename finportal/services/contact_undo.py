@@ -85,8 +85,9 @@ def undo(db: Database, vault: Vault, token: str, around: Surroundings) -> Undo |
     """Undo a change and all that was changed in the customer's name since; None: no such link.
 
     Values become what they would be without those changes: what staff said or confirmed, or the
-    lender's file said, since stays; a change that staff made or confirmed is past undoing by link. The account's sessions, known browsers and links end, and nothing but recovering
-    the password from its e-mail opens it again. A second time nothing more happens.
+    lender's file said, since stays; a change that staff made or confirmed is past undoing by link.
+    The account's sessions, known browsers and links end, and nothing but recovering the password
+    from its e-mail opens it again. A second time nothing more happens.
     """
     with db.write() as session:
         row = _of(session, token)

@@ -154,7 +154,8 @@ def enable(db: Database, whom: Whom, operator: Operator, around: Surroundings) -
     """Lift a suspension: the account is as it was, without sessions and known devices.
 
     An account that never chose an image, or lost its password to an undone change, is provisional
-    again; a password that was mailed holds if its time is not over. Raises UnknownCustomer, SeveralCustomers, NoAccount and NotDisabled.
+    again; a password that was mailed holds if its time is not over. Raises UnknownCustomer,
+    SeveralCustomers, NoAccount and NotDisabled.
     """
     with db.write() as session:
         one = operators.known(session, whom)
