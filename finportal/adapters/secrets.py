@@ -51,7 +51,7 @@ class Vault:
         return self._hasher.hash(self._peppered(password))
 
     def password_matches(self, password: str, stored: str | None) -> bool:
-        """Whether the password is the stored one; None costs the same work and never matches."""
+        """Whether the password is the stored one; None or "" costs the same and never matches."""
         try:
             return self._hasher.verify(stored or self._decoy, self._peppered(password))
         except (VerificationError, InvalidHashError):

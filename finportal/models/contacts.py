@@ -16,10 +16,10 @@ UNDONE, CONFIRMED = "undone", "confirmed"
 class ContactChange(Base):
     """A field of a customer took another value; rows are only ever added.
 
-    `told`: the proven e-mail when it happened, which was told and can undo it until `undo_until`.
-    `proof`: whether a code that went to the new value came back. `hold_until`: what it asked for
-    as `Account.held_until`. From a file, a row with the same value twice says that the lender's
-    file has it now, too.
+    `told`: the proven e-mail when it happened, which was told and can undo it until `undo_until`,
+    unless staff made or confirmed it. `proof`: whether a code that went to the new value came back.
+    `hold_until`: what it asked for as `Account.held_until`. From a file, a row with the same value
+    twice says that the lender's file has it now, too.
     """
 
     __tablename__ = "contact_changes"

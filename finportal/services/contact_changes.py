@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
 from finportal.adapters.database import Link
 from finportal.adapters.secrets import Vault, new_token, token_hash
@@ -18,7 +19,7 @@ from finportal.models.contacts import (
     OPERATOR,
     UNDONE,
 )
-from finportal.services import audit, contact_owner, letters, outbox, recovery_links
+from finportal.services import audit, contact_owner, devices, letters, outbox, recovery_links
 from finportal.services.contact_fields import CHANGES, MARKS, PROVABLE, canonical, marked, masked
 from finportal.services.contact_owner import Owner
 from finportal.services.errors import AlreadyDone, Refused
@@ -46,23 +47,33 @@ class Held(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A change that was made: its row, both values, and until when it may be undone and holds."""
+    """A change that was made: its row, both values, until when its link undoes it and it holds."""
 
     id: int
     field: str
     old: str | None
     new: str
-    undo_until: datetime
+    undo_until: datetime | None
     held_until: datetime | None
 
 
 _VISITS = Base.metadata.tables["sessions"]
+_HERE = (
+    update(_VISITS)
+    .where(_VISITS.c.id == bindparam("visit"))
+    .values(email=bindparam("email"))
+    .returning(_VISITS.c.device_id)
+)
 _THIS = CHANGES.c.customer_id == bindparam("customer")
 _ADD = insert(CHANGES).returning(CHANGES.c.id)
 _MARK = insert(MARKS)
 _HOLD = select(func.max(CHANGES.c.hold_until)).where(_THIS, ~marked(UNDONE), ~marked(CONFIRMED))
 _MOVES = (
-    select(CHANGES.c.told, CHANGES.c.changed_at)
+    select(
+        CHANGES.c.told,
+        CHANGES.c.changed_at,
+        or_(CHANGES.c.source == OPERATOR, marked(CONFIRMED)).label("sure"),
+    )
     .where(
         _THIS,
         CHANGES.c.field == EMAIL,
@@ -72,7 +83,6 @@ _MOVES = (
     )
     .order_by(CHANGES.c.id)
 )
-_UNCONFIRMED_MOVES = _MOVES.where(~marked(CONFIRMED))
 
 
 def change(
@@ -91,23 +101,26 @@ def change(
     """Change one of the contact data in the caller's transaction and tell the proven address.
 
     `source`: registration, portal or operator (`models.contacts`). `proven`: the new e-mail or
-    mobile answered a code. With `hold` the account is held for so long. When e-mail or mobile
-    change, every session of the account ends but `keep` (its id), and no recovery link stays good.
-    Raises NotIdentity, Unchanged, and Held unless staff does it.
+    mobile answered a code. Staff made sure of theirs, so no link undoes it. With `hold` the account
+    is held for so long. When e-mail or mobile change, every session of the account ends but `keep`
+    (its id), and no recovery link stays good; with another e-mail no known browser but that
+    session's, either. Raises NotIdentity, Unchanged, and Held unless staff does it.
     """
     value, now = canonical(field, new), around.now
     owner = contact_owner.locked(link, customer_id, around)
     held = _held(link, owner, now)
     if held and source != OPERATOR:
         raise Held(held)
-    old, told, token = owner.values[field], owner.proven_email, new_token()
+    old, told = owner.values[field], owner.proven_email
+    token = "" if source == OPERATOR else new_token()
     if value == old and (field != EMAIL or value == told):
         raise Unchanged
     row: dict[str, Any] = {
         "customer_id": customer_id, "field": field, "old_value": old, "new_value": value,
         "source": source, "proof": BY_CODE if proven and field in PROVABLE else NOT_PROVEN,
         "told": told, "changed_at": now, "network": around.network,
-        "undo_hash": token_hash(token), "undo_until": now + UNDO_LASTS,
+        "undo_hash": token_hash(token) if token else None,
+        "undo_until": now + UNDO_LASTS if token else None,
         "hold_until": now + hold if hold else None,
     }  # fmt: skip
     _tell(link, vault, owner, row, token)
@@ -133,20 +146,21 @@ def held_until(link: Link, customer_id: int, around: Surroundings) -> datetime |
 def former_addresses(
     link: Link, customer_id: int, now: datetime, within: timedelta = OLD_ADDRESS_HEARS
 ) -> list[str]:
-    """The e-mails that were replaced a short while ago and still get notices, oldest first."""
-    since = {"customer": customer_id, "since": now - within}
-    return list(dict.fromkeys(row.told for row in link.execute(_MOVES, since)))
+    """The e-mails that were replaced a short while ago and still get notices, oldest first.
+
+    None that staff replaced or whose replacing they confirmed: somebody else may hold that mailbox.
+    """
+    return list(dict.fromkeys(row.told for row in _doubtful_moves(link, customer_id, now - within)))
 
 
 def recovers_from(link: Link, customer_id: int, now: datetime) -> datetime | None:
     """From when the e-mail may recover the password; None when it already may."""
-    since = {"customer": customer_id, "since": now - RECOVERY_WAITS}
-    moves = [row.changed_at for row in link.execute(_UNCONFIRMED_MOVES, since)]
-    return max(moves) + RECOVERY_WAITS if moves else None
+    moves = _doubtful_moves(link, customer_id, now - RECOVERY_WAITS)
+    return moves[-1].changed_at + RECOVERY_WAITS if moves else None
 
 
 def confirm(link: Link, change_id: int, operator: str, around: Surroundings) -> None:
-    """Staff made sure that the customer made this change: its hold ends, undoing stays possible.
+    """Staff made sure that the customer made this change: its hold ends, and only staff undoes it.
 
     Raises LookupError for no such change, AlreadyDone when it was confirmed or undone.
     """
@@ -174,6 +188,12 @@ def mark(link: Link, change_ids: list[int], what: str, by: str, now: datetime) -
         link.execute(_MARK, rows)
 
 
+def _doubtful_moves(link: Link, customer_id: int, since: datetime) -> list[Row[Any]]:
+    """The changes of e-mail after the last that staff is sure of, oldest first."""
+    moves = link.execute(_MOVES, {"customer": customer_id, "since": since}).all()
+    return list(takewhile(lambda row: not row.sure, reversed(moves)))[::-1]
+
+
 def _held(link: Link, owner: Owner, now: datetime) -> datetime | None:
     asked = link.execute(_HOLD, {"customer": owner.customer_id}).scalar_one()
     ends = (owner.held_until, asked)
@@ -187,7 +207,8 @@ def _change_account(
     values = {"held_until": row["hold_until"]} if row["hold_until"] else {}
     if row["field"] == EMAIL:
         values["email"] = row["new_value"]
-        link.execute(update(_VISITS).where(_VISITS.c.id == keep).values(email=row["new_value"]))
+        here = link.execute(_HERE, {"visit": keep, "email": row["new_value"]}).scalar_one_or_none()
+        devices.forget_all(link, account_id, around, keep=here)
     if values:
         link.execute(update(Account).where(Account.id == account_id).values(values))
     if row["field"] in PROVABLE:
@@ -197,7 +218,7 @@ def _change_account(
 
 
 def _tell(link: Link, vault: Vault, owner: Owner, row: dict[str, Any], token: str) -> None:
-    """Who was proven hears with the undo link, a new e-mail or one replaced long ago without."""
+    """Who was proven hears, with the undo link if there is one; who is new hears without."""
     now, field, told = row["changed_at"], row["field"], row["told"]
     may_undo = {told, *former_addresses(link, owner.customer_id, now, UNDO_LASTS)}
     written = [

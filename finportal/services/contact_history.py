@@ -69,7 +69,7 @@ def _entry(field: str, owner: Owner, history: Iterable[Any], now: datetime) -> E
     lender = lender_said(field, rows) if rows else owner.values[field]
     standing = [one for one in rows if not one.undone and one.source != FILE]
     last = standing[-1] if standing else None
-    open_ = last is not None and now < last.undo_until
+    open_ = last is not None and not _sure(last) and now < last.undo_until
     return Entry(
         field=field,
         value=value,
@@ -82,5 +82,9 @@ def _entry(field: str, owner: Owner, history: Iterable[Any], now: datetime) -> E
 
 
 def _unproven(change: Any) -> bool:
-    sure = change.proof != NOT_PROVEN or change.confirmed or change.source == OPERATOR
-    return change.field in PROVABLE and not sure
+    return change.field in PROVABLE and change.proof == NOT_PROVEN and not _sure(change)
+
+
+def _sure(change: Any) -> bool:
+    """Whether staff is: then no link undoes it."""
+    return bool(change.confirmed or change.source == OPERATOR)

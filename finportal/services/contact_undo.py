@@ -6,13 +6,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import Row, and_, delete, or_, select, update
 
 from finportal.adapters.database import Database, Link
 from finportal.adapters.secrets import Vault, token_hash
 from finportal.models import Account, Base, Customer
 from finportal.models.accounts import PROVISIONAL, SUSPENDED
-from finportal.models.contacts import EMAIL, FILE, PORTAL, REGISTRATION, UNDONE
+from finportal.models.contacts import (
+    CONFIRMED,
+    EMAIL,
+    FILE,
+    OPERATOR,
+    PORTAL,
+    REGISTRATION,
+    UNDONE,
+)
 from finportal.services import (
     audit,
     contact_owner,
@@ -62,7 +70,8 @@ class Undo:
 
 
 _VISITS = Base.metadata.tables["sessions"]
-_ALL = select(CHANGES, marked(UNDONE).label("undone")).order_by(CHANGES.c.id)
+_SURE = or_(CHANGES.c.source == OPERATOR, marked(CONFIRMED))
+_ALL = select(CHANGES, marked(UNDONE).label("undone"), _SURE.label("sure")).order_by(CHANGES.c.id)
 
 
 def look(db: Database, token: str, around: Surroundings) -> Undo | None:
@@ -75,9 +84,10 @@ def look(db: Database, token: str, around: Surroundings) -> Undo | None:
 def undo(db: Database, vault: Vault, token: str, around: Surroundings) -> Undo | None:
     """Undo a change and all that was changed in the customer's name since; None: no such link.
 
-    Values become what they would be without those changes: what staff or the lender's file said
-    since stays. The account's sessions, known browsers and links end, and nothing but recovering
-    the password from its e-mail opens it again. A second time nothing more happens.
+    Values become what they would be without those changes: what staff said or confirmed, or the
+    lender's file said, since stays; a change that staff made or confirmed is past undoing by link.
+    The account's sessions, known browsers and links end, and nothing but recovering the password
+    from its e-mail opens it again. A second time nothing more happens.
     """
     with db.write() as session:
         row = _of(session, token)
@@ -115,14 +125,15 @@ def _of(link: Link, token: str) -> Row[Any] | None:
 
 
 def _since(link: Link, row: Row[Any]) -> Sequence[Row[Any]]:
-    """The change and those made in the customer's name after it, as far as they hold."""
-    doubtful = or_(CHANGES.c.id == row.id, CHANGES.c.source.in_(OWN))
+    """The change and the unconfirmed ones in the customer's name after it, as far as they hold."""
+    doubtful = or_(CHANGES.c.id == row.id, and_(CHANGES.c.source.in_(OWN), ~marked(CONFIRMED)))
     ours = (CHANGES.c.customer_id == row.customer_id, CHANGES.c.id >= row.id, ~marked(UNDONE))
     return link.execute(_ALL.where(*ours, doubtful)).all()
 
 
 def _seen(row: Row[Any], since: Iterable[Row[Any]], around: Surroundings) -> Undo:
-    now = Now.UNDONE if row.undone else Now.OPEN if around.now < row.undo_until else Now.OVER
+    may = around.now < row.undo_until and not row.sure
+    now = Now.UNDONE if row.undone else Now.OPEN if may else Now.OVER
     items = (
         Item(
             one.field, masked(one.field, one.old_value), masked(one.field, one.new_value),
@@ -167,19 +178,19 @@ def _proven_email(owner: Owner, undone: Iterable[Row[Any]], history: Iterable[An
     if owner.account_email not in {one.new_value for one in moves}:
         return owner.account_email
     rows = [one for one in history if one.field == EMAIL and one.source != FILE]
-    standing = [one.new_value for one in rows if not one.undone]
-    email: str | None = standing[-1] if standing else rows[0].told
+    since = [one.new_value for one in rows if not one.undone and one.id > moves[0].id]
+    email: str | None = since[-1] if since else moves[0].told
     return email
 
 
 def _close(
     link: Link, owner: Owner, undone: Iterable[Any], email: str | None, around: Surroundings
 ) -> None:
-    """Whoever made the changes may know the password: only recovering it opens the account now.
+    """Whoever made the changes may know the password: none opens the account until it is recovered.
 
     Who changed them while registering chose image and phrase, too.
     """
-    values: dict[str, Any] = {"email": email, "held_until": None}
+    values: dict[str, Any] = {"email": email, "held_until": None, "password_hash": ""}
     if any(one.source == REGISTRATION for one in undone):
         values |= {"image": None, "phrase": None}
     account = (Account.id == owner.account_id, Account.state != SUSPENDED)
@@ -192,7 +203,7 @@ def _close(
 
 def _end_sessions(link: Link, owner: Owner) -> None:
     """Also those that were registering; codes that wait for one go with it."""
-    theirs = or_(
-        _VISITS.c.customer_id == owner.customer_id, _VISITS.c.account_id == owner.account_id
-    )
-    link.execute(delete(_VISITS).where(theirs))
+    theirs = [_VISITS.c.customer_id == owner.customer_id]
+    if owner.account_id:
+        theirs.append(_VISITS.c.account_id == owner.account_id)
+    link.execute(delete(_VISITS).where(or_(*theirs)))

@@ -155,13 +155,14 @@ def disable(db: Database, whom: Whom, operator: Operator, around: Surroundings) 
 def enable(db: Database, whom: Whom, operator: Operator, around: Surroundings) -> Enabled:
     """Lift a suspension: the account is as it was, without sessions and known devices.
 
-    An account that never chose an image is provisional again; its password holds if its time is not
-    over. Raises UnknownCustomer, SeveralCustomers, NoAccount and NotDisabled.
+    An account that never chose an image, or lost its password to an undone change, is provisional
+    again; a password that was mailed holds if its time is not over. Raises UnknownCustomer,
+    SeveralCustomers, NoAccount and NotDisabled.
     """
     with db.write() as session:
         one = operators.known(session, whom)
         account = one.holder.account
-        back = ACTIVE if account.image else PROVISIONAL
+        back = ACTIVE if account.image and account.password_hash else PROVISIONAL
         this = and_(Account.id == account.id, Account.state == SUSPENDED)
         if not _set_state(session, this, back):
             raise NotDisabled("the account is not disabled")

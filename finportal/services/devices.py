@@ -7,9 +7,9 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Link
-from finportal.adapters.secrets import Vault, new_token, token_hash
+from finportal.adapters.secrets import new_token, token_hash
 from finportal.models import Account, Device, Visit
-from finportal.services import accounts, audit, letters, outbox, recognition
+from finportal.services import audit, recognition
 from finportal.services.recognition import Recognition
 from finportal.services.visits import Surroundings
 
@@ -129,7 +129,7 @@ def rotate(link: Link, known: Known, around: Surroundings) -> str | None:
     return token
 
 
-def _confirm(link: Link, known: Known, around: Surroundings) -> None:
+def confirm(link: Link, known: Known, around: Surroundings) -> None:
     """The newest token came back: from now on the one before it is a copy."""
     link.execute(
         update(Device)
@@ -158,31 +158,14 @@ def forget(link: Link, account_id: int, device_id: int, around: Surroundings) ->
     return True
 
 
-def at_sign_in(session: Session, vault: Vault, email: str, around: Surroundings) -> Known | None:
-    """The known device that signs in with this address; an old copy of its cookie is an alarm."""
-    known = recognise(session, around, email)
-    if known and known.stale:
-        _raise_alarm(session, vault, known, around)
-        return None
-    if known and known.current:
-        _confirm(session, known, around)
-    return known
-
-
-def _raise_alarm(session: Session, vault: Vault, known: Known, around: Surroundings) -> None:
-    """An old cookie came back, so one of two copies was stolen: forget the device, tell by mail."""
-    if forget(session, known.account_id, known.device_id, around):
-        audit.record(session, "device_cookie_reused", around, account_id=known.account_id)
-        holder = accounts.with_id(session, known.account_id)
-        letter = letters.device_alarm(holder.addressee, around.now.isoformat(), around.network)
-        outbox.post(session, vault, letter, around.now, account_id=known.account_id)
-
-
-def forget_all(link: Link, account_id: int, around: Surroundings) -> None:
-    """No browser is known any more: whoever recovers an account starts anew."""
+def forget_all(
+    link: Link, account_id: int, around: Surroundings, *, keep: int | None = None
+) -> None:
+    """No browser is known any more, but the device `keep`: the others prove themselves anew."""
+    others = Device.id != (keep or 0)
     link.execute(
         update(Device)
-        .where(Device.account_id == account_id, Device.revoked_at.is_(None))
+        .where(Device.account_id == account_id, Device.revoked_at.is_(None), others)
         .values(revoked_at=around.now)
     )
 

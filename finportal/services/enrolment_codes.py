@@ -1,7 +1,7 @@
 """Registering by code, its middle: the code that proves an address, sent and checked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from finportal.adapters.letter import Letter
 from finportal.adapters.secrets import Vault, new_token, token_hash
 from finportal.models import Account, Customer, Visit
 from finportal.models.codes import REGISTRATION
-from finportal.services import audit, codes, identity, letters, visits
+from finportal.services import audit, codes, identity, letters, outbox, visits
 from finportal.services.accounts import Holder
 from finportal.services.codes import Asked, Sent
 from finportal.services.errors import AlreadyDone
@@ -31,8 +31,17 @@ class Registrant:
         if self.account:
             registered = letters.already_registered(Holder(self.account, self.customer).addressee)
             return lambda _code: registered
-        who = Addressee(self.customer.name, self.customer.kind, address, locale)
+        who = self._at(address, locale)
         return lambda code: letters.code(who, code, REGISTRATION)
+
+    def copy_to_file(self, address: str) -> Letter | None:
+        """For who has an account under an address that the lender's file has replaced since."""
+        if self.account is None or address != self.customer.email or address == self.account.email:
+            return None
+        return letters.already_registered(self._at(address, self.account.locale))
+
+    def _at(self, address: str, locale: str) -> Addressee:
+        return Addressee(self.customer.name, self.customer.kind, address, locale)
 
 
 def registrant(session: Session, visit: CurrentVisit) -> Registrant:
@@ -77,16 +86,14 @@ def send(
             .where(Visit.id == visit.id, Visit.stage.in_((visits.MATCHED, visits.CODE_SENT)))
             .values(stage=visits.CODE_SENT, email=address)
         )
-    letter = who.letter_to(address, around.locale)
-    codes.send(db, vault, _asked(visit), letter, around, limited_by=f"customer {who.customer.id}")
+    _post(db, vault, replace(visit, email=address), who, around)
 
 
 def again(db: Database, vault: Vault, visit: CurrentVisit, around: Surroundings) -> None:
     """Send another code to the same address; the one before it dies. Raises TooMany."""
     with db.read() as session:
         who = registrant(session, visit)
-    letter = who.letter_to(visit.email, around.locale)
-    codes.send(db, vault, _asked(visit), letter, around, limited_by=f"customer {who.customer.id}")
+    _post(db, vault, visit, who, around)
 
 
 def sent(db: Database, visit: CurrentVisit, around: Surroundings) -> Sent | None:
@@ -113,6 +120,20 @@ def prove(db: Database, vault: Vault, visit: CurrentVisit, typed: str, around: S
             raise AlreadyDone
         audit.record(link, "registration_mail_proven", around, customer_id=visit.customer_id)
     return token
+
+
+def _post(
+    db: Database,
+    vault: Vault,
+    visit: CurrentVisit,
+    who: Registrant,
+    around: Surroundings,
+) -> None:
+    letter = who.letter_to(visit.email, around.locale)
+    codes.send(db, vault, _asked(visit), letter, around, limited_by=f"customer {who.customer.id}")
+    if copy := who.copy_to_file(visit.email):
+        with db.writing() as link:
+            outbox.post(link, vault, copy, around.now)
 
 
 def _just_sent(session: Session, visit: CurrentVisit, around: Surroundings) -> bool:

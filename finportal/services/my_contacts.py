@@ -7,7 +7,7 @@ from sqlalchemy import select
 from finportal.adapters.database import Database
 from finportal.adapters.letter import Letter
 from finportal.adapters.secrets import Vault
-from finportal.models import Visit
+from finportal.models import Account, Visit
 from finportal.models.codes import NEW_EMAIL, NEW_MOBILE
 from finportal.models.contacts import EMAIL, MOBILE, PORTAL
 from finportal.services import codes, contact_changes, contact_history, contact_owner, letters
@@ -95,10 +95,13 @@ def prove(
     """Change the e-mail or mobile for which the right code was typed.
 
     A mobile is not proven by a code in the mail: the lender calls it. Raises WrongCode, CodeOver,
-    Unchanged, Held, and AlreadyDone when the code was used or replaced meanwhile.
+    Unchanged, Held, and AlreadyDone when the code was used or replaced meanwhile. Customer and
+    account are held before the code, which ends with its session in whatever tab is first.
     """
     right = codes.check(db, vault, Asked(visit, PURPOSE[field]), code, around)
     with db.write() as session:
+        contact_owner.locked(session, visit.customer_id or 0, around)
+        session.execute(select(Account.id).where(Account.id == visit.account_id).with_for_update())
         if not codes.use_up(session, right):
             raise AlreadyDone
         return contact_changes.change(

@@ -76,7 +76,7 @@ def personalise(
     shortest: int,
     lender: str,
 ) -> Personalised:
-    """Replace password, image and phrase; ends every other session and tells by mail.
+    """Replace password, image and phrase; other sessions and known browsers end; tells by mail.
 
     Raises WrongCurrentPassword, PasswordFlawed, PhraseUnfit (nothing changed), TooMany, and
     AlreadyDone when the password was changed from elsewhere meanwhile.
@@ -98,6 +98,7 @@ def personalise(
         recovery_links.use_up(session, account.id, around)
         first_time = visit.stage == visits.PROVISIONAL
         proven = first_time and account.state == PROVISIONAL
+        devices.forget_all(session, account.id, around, keep=visit.device_id)
         device = devices.remember(session, account.id, around) if proven else None
         token = visits.sign_in(
             session,

@@ -14,6 +14,7 @@ from finportal.models.base import Instant
 from finportal.services import (
     accounts,
     audit,
+    device_alarms,
     devices,
     identity,
     recognition,
@@ -51,6 +52,7 @@ _CLAIM = Prepared(
     update(_ACCOUNTS)
     .where(
         _THIS,
+        _ACCOUNTS.c.email == bindparam("address"),
         _ACCOUNTS.c.password_hash == bindparam("checked"),
         _ACCOUNTS.c.provisional_until.is_not_distinct_from(bindparam("until", type_=Instant)),
     )
@@ -133,7 +135,7 @@ def sign_in(
     """
     with db.write() as session:
         link = session.connection()
-        known = devices.at_sign_in(session, vault, visit.email, around)
+        known = device_alarms.at_sign_in(session, vault, visit.email, around)
         shared, own = _counters(vault, visit.email, known, around)
         wait = throttle.take(link, around.now, shared)
         paused = wait or throttle.take(link, around.now, own)
@@ -168,13 +170,14 @@ def _needs_code(account: Account, known: devices.Known | None) -> bool:
 def _claim(
     link: Link, account: Account, stored: str, around: Surroundings, *, known: devices.Known | None
 ) -> bool:
-    """Use the password just checked, unless it was changed or used up in the meantime.
+    """Use the password just checked, unless it or the e-mail was changed in the meantime.
 
     `stored` replaces the hash: the same one, or one made with today's parameters.
     """
     waits = _needs_code(account, known)
     values = {
         "account": account.id,
+        "address": account.email,
         "checked": account.password_hash,
         "until": account.provisional_until,
         "stored": stored,
