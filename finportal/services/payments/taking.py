@@ -33,11 +33,17 @@ class Judgement:
     cause: str
     around: Surroundings
 
+    @property
+    def own(self) -> tuple[Payment, ...]:
+        """What of the answer is about this attempt: an address to return to names any payment."""
+        ours = self.attempt.reference
+        return tuple(one for one in self.answer.payments if one.reference == ours)
+
 
 def take(on: Judgement, payment: Payment, *, ours: bool) -> bool:
     """Post, hold or take back one payment; True if it can only be posted on a later day."""
     known = posting.find(on.session, source_of(on.attempt.gateway), payment.id)
-    if payment.status is Status.REVERSED and known and _whole(payment, known):
+    if known and payment.status is Status.REVERSED and _its(on, known) and _whole(payment, known):
         _take_back(on, known)
     if payment.status is not Status.APPROVED or known or _anothers(on, payment):
         return False
@@ -119,9 +125,15 @@ def refunded(on: Judgement) -> list[Payment]:
         payment
         for payment in on.answer.payments
         if (payment.refunded or payment.status is Status.REVERSED)
-        and posting.find(on.session, source, payment.id)
+        and (known := posting.find(on.session, source, payment.id))
+        and _its(on, known)
         and not posting.find(on.session, source, payment.id + REVERSED)
     ]
+
+
+def _its(on: Judgement, known: Posting) -> bool:
+    """Whether a posting is no other attempt's, which is asked about in its own turn."""
+    return known.attempt_id in {None, on.attempt.id}
 
 
 def _whole(payment: Payment, known: Posting) -> bool:
@@ -134,7 +146,8 @@ def _take_back(on: Judgement, known: Posting) -> None:
         posting.take_back(on.session, known, VOIDED, on.around)
     except AlreadyReversed:
         return
-    on.attempt.paid -= known.amount
+    if known.attempt_id == on.attempt.id:
+        on.attempt.paid -= known.amount
     letters.taken_back(on.session, on.vault, on.attempt, known, on.around)
 
 
