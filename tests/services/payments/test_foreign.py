@@ -1,12 +1,18 @@
 """Answers that tell of another's payment, and payments that one does not begin beside others."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import update
 
 from finportal.lending import Centavos
+from finportal.lending.events import Effect
+from finportal.models import PaymentAttempt
 from finportal.services.payments import looking
-from finportal.services.payments.errors import NotStarted
+from finportal.services.payments.errors import InProcess, NotStarted
 from finportal.services.payments.machine import State
-from finportal.services.payments.offers import Purpose
+from finportal.services.payments.offers import FREE, Purpose
+from finportal.services.payments.second_tries import hold_back
 from tests.paying import BOTH
 from tests.services.payments.scene import Scene
 
@@ -61,3 +67,31 @@ def test_another_payment_taken_back_takes_nothing_from_this_attempt(scene: Scene
     return_naming(scene, other, hint)
     assert scene.attempt(other).state == State.SENT
     assert scene.books() == []
+
+
+def test_whoever_may_have_paid_the_same_money_is_held_back(scene: Scene) -> None:
+    debt = {Purpose.INSTALMENT, Purpose.OVERDUE, Purpose.PAYOFF}
+    alike = dict.fromkeys(debt, debt) | {Purpose.PAYOFF: set(Purpose)}
+    alike |= {one: {one, Purpose.PAYOFF} for one in set(Purpose) - debt}
+    for begun in Purpose:
+        with scene.desk.db.write() as session:
+            session.execute(update(PaymentAttempt).values(state=State.REJECTED.value))
+        scene.begin(**wished(begun), anyway=True)
+        held_back = {one for one in Purpose if not starts(scene, one)}
+        assert held_back == alike[begun]
+
+
+def wished(purpose: Purpose) -> dict[str, Any]:
+    free = {"amount": Centavos(300_000_000)} if purpose in FREE else {}
+    effect = Effect.REDUCE_TERM if purpose is Purpose.EXTRA_PRINCIPAL else None
+    return {"purpose": purpose, "effect": effect, **free}
+
+
+def starts(scene: Scene, purpose: Purpose) -> bool:
+    """Whether it would be begun; it is not."""
+    with scene.desk.db.read() as session:
+        try:
+            hold_back(session, scene.credit().loan_id, purpose, scene.clock())
+        except InProcess:
+            return False
+    return True
