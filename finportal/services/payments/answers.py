@@ -18,7 +18,7 @@ from finportal.services.payments.desk import Desk, source_of
 from finportal.services.payments.errors import UnknownAttempt
 from finportal.services.payments.machine import LOST, State
 from finportal.services.payments.posting import REVERSED
-from finportal.services.payments.taking import Judgement, alert, refunded, take
+from finportal.services.payments.taking import Judgement, alert, held_and_refunded, refunded, take
 from finportal.services.visits import Surroundings
 
 LONGEST_PROBLEM = 300
@@ -69,10 +69,9 @@ def _judge(on: Judgement, asked: Asked) -> None:
     entered = _entered(on, ours=ours)
     problems = list(answer.alerts)
     problems += [f"payment {one.id} seems to be refunded" for one in refunded(on)]
+    problems += [f"payment {key} is held and given back" for key in held_and_refunded(on)]
     if machine.may(attempt, entered):
-        moved = machine.move(
-            on.session, attempt, entered, now, cause=on.cause, reason=_reason(on)
-        )
+        moved = machine.move(on.session, attempt, entered, now, cause=on.cause, reason=_reason(on))
         if moved and not any(later):
             letters.after_move(on.session, on.vault, attempt, on.around)
     else:

@@ -8,16 +8,20 @@ import json
 from collections.abc import Mapping
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
 
-from finportal.adapters.gateways import Asked, Notification, Status
+from finportal.adapters.gateways import CURRENCY, Asked, Notification, Payment, Status
 from finportal.adapters.gateways.errors import GatewayDown, GatewayError, NotificationRefused
-from finportal.models import GatewayNotification, PaymentAttempt
+from finportal.lending import LendingError
+from finportal.models import GatewayNotification, PaymentAttempt, Posting
 from finportal.services import audit
-from finportal.services.payments import holding, inbox
+from finportal.services.payments import holding, inbox, posting, reversing
 from finportal.services.payments.answers import learn
-from finportal.services.payments.desk import Desk
+from finportal.services.payments.desk import Desk, source_of
+from finportal.services.payments.errors import AlreadyReversed
 from finportal.services.payments.holding import Reason
 from finportal.services.payments.inbox import Received
+from finportal.services.payments.reversing import Taking, Why
 from finportal.services.visits import Surroundings
 
 SIGNING_HEADERS = ("x-event-checksum",)
@@ -108,16 +112,47 @@ def _match(desk: Desk, gateway: str, said: Notification) -> int | None:
 def _unmatched(
     desk: Desk, kept: GatewayNotification, said: Notification, around: Surroundings
 ) -> Received:
-    """Money for an attempt we know nothing of is held: it is not lost."""
+    """Money for an attempt we know nothing of is held, or taken back: it is not lost."""
     gateway = desk.gateway(kept.gateway)
     answer = gateway.ask(Asked(said.reference, said.external_id))
     with desk.db.write() as session:
         for payment in answer.payments:
             if payment.status is Status.APPROVED:
                 holding.hold(session, kept.gateway, payment, Reason.UNKNOWN, around)
+            elif payment.status is Status.REVERSED:
+                _voided(desk, session, kept.gateway, payment, around)
         inbox.decide(session, kept.id, Received.UNMATCHED, "no attempt of ours", around)
         audit.record(session, "payment_alert", around, detail=f"{kept.gateway}: no such attempt")
     return Received.UNMATCHED
+
+
+def _voided(
+    desk: Desk, session: Session, gateway: str, payment: Payment, around: Surroundings
+) -> None:
+    """Take back what a person posted of money that the gateway gave back whole, else alert."""
+    source = source_of(gateway)
+    known = posting.find(session, source, payment.id)
+    if known is None:
+        if not holding.void(session, gateway, payment, around):
+            return
+        why = "held, and given back"
+    elif posting.taken_back(session, known):
+        return
+    elif (payment.amount, payment.currency) != (known.amount, CURRENCY):
+        why = "given back in part"
+    else:
+        why = _undone(desk, session, known, around)
+    detail = f"{source}:{payment.id}: {why}"
+    audit.record(session, "payment_alert", around, detail=detail)
+
+
+def _undone(desk: Desk, session: Session, known: Posting, around: Surroundings) -> str:
+    taking = Taking(Why.VOID, "the gateway", "notification")
+    try:
+        reversing.undo(session, desk.vault, known, taking, around)
+    except (LendingError, AlreadyReversed) as error:
+        return f"given back, not taken back: {type(error).__name__}"
+    return "given back, taken back"
 
 
 def _refuse(

@@ -45,6 +45,8 @@ def take(on: Judgement, payment: Payment, *, ours: bool) -> bool:
     known = posting.find(on.session, source_of(on.attempt.gateway), payment.id)
     if known and payment.status is Status.REVERSED and _its(on, known) and _whole(payment, known):
         _take_back(on, known)
+    if payment.status is Status.REVERSED:
+        holding.void(on.session, on.attempt.gateway, payment, on.around)
     if payment.status is not Status.APPROVED or known or _anothers(on, payment):
         return False
     if holding.is_held(on.session, source_of(on.attempt.gateway), payment.id):
@@ -131,6 +133,12 @@ def refunded(on: Judgement) -> list[Payment]:
     ]
 
 
+def held_and_refunded(on: Judgement) -> list[str]:
+    """The keys of money that waits for a person, and of which the gateway says it is gone."""
+    keys = [one.id for one in on.answer.payments if one.refunded or one.status is Status.REVERSED]
+    return holding.waiting_of(on.session, source_of(on.attempt.gateway), keys)
+
+
 def _its(on: Judgement, known: Posting) -> bool:
     """Whether a posting is no other attempt's, which is asked about in its own turn."""
     return known.attempt_id in {None, on.attempt.id}
@@ -148,7 +156,8 @@ def _take_back(on: Judgement, known: Posting) -> None:
         return
     if known.attempt_id == on.attempt.id:
         on.attempt.paid -= known.amount
-    letters.taken_back(on.session, on.vault, on.attempt, known, on.around)
+    its = on.attempt if known.attempt_id == on.attempt.id else None
+    letters.taken_back(on.session, on.vault, its, known, on.around)
 
 
 def alert(on: Judgement, kind: str, detail: str) -> None:
