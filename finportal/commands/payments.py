@@ -19,7 +19,7 @@ from finportal.lending import Centavos, LendingError, pesos_text
 from finportal.models import AttemptMove, HeldPayment, Loan, PaymentAttempt, Posting
 from finportal.services.days import BOGOTA
 from finportal.services.errors import AlreadyDone, Refused
-from finportal.services.payments import answers, holding, notices, polling, reversing
+from finportal.services.payments import answers, holding, notices, polling, reversing, voided
 from finportal.services.payments.errors import UnknownHeld, UnknownPosting
 from finportal.services.payments.holding import Decision
 from finportal.services.payments.machine import OPEN, State
@@ -66,7 +66,7 @@ def list_attempts(*, everything: bool, as_json: bool) -> None:
     query = _ATTEMPTS.where(PaymentAttempt.state.in_(states)).limit(MOST)
     with here().db.read() as session:
         found = session.execute(query).all()
-        waiting = [(one, holding.is_voided(session, one)) for one in holding.waiting(session)]
+        waiting = [(one, voided.is_voided(session, one)) for one in holding.waiting(session)]
     if as_json:
         attempts = [attempt_object(*row) for row in found]
         click.echo(
@@ -81,7 +81,7 @@ def list_attempts(*, everything: bool, as_json: bool) -> None:
     for attempt, number in found:
         click.echo(_line(attempt, number))
     for one, gone in waiting:
-        click.echo(_held(one, voided=gone))
+        click.echo(_held(one, gone=gone))
 
 
 @payments.command()
@@ -149,13 +149,13 @@ def _line(attempt: PaymentAttempt, number: str) -> str:
     return said + (f"  {attempt.problem}" if attempt.problem else "")
 
 
-def _held(held: HeldPayment, *, voided: bool) -> str:
+def _held(held: HeldPayment, *, gone: bool) -> str:
     amount = pesos_text(Centavos(held.amount))
     said = (
         f"held {held.id}  {_moment(held.held_at)}  {held.reason}  {held.source}:{held.source_key}"
         f"  {amount} {held.currency}  reference {held.reference}"
     )
-    return said + ("  voided at the gateway" if voided else "")
+    return said + ("  voided at the gateway" if gone else "")
 
 
 def _told(attempt_id: int) -> list[str]:
@@ -165,7 +165,7 @@ def _told(attempt_id: int) -> list[str]:
         lines += map(_move, _of(session, AttemptMove, attempt_id))
         lines += map(_posting, _of(session, Posting, attempt_id))
         held = _of(session, HeldPayment, attempt_id)
-        lines += [_held(one, voided=holding.is_voided(session, one)) for one in held]
+        lines += [_held(one, gone=voided.is_voided(session, one)) for one in held]
     return lines
 
 
@@ -176,7 +176,7 @@ def _object(attempt_id: int) -> dict[str, object]:
             "moves": [move_object(one) for one in _of(session, AttemptMove, attempt_id)],
             "postings": [posting_object(one) for one in _of(session, Posting, attempt_id)],
             "held": [
-                held_object(one, voided=holding.is_voided(session, one))
+                held_object(one, voided=voided.is_voided(session, one))
                 for one in _of(session, HeldPayment, attempt_id)
             ],
         }

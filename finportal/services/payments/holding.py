@@ -10,9 +10,9 @@ from finportal.adapters.gateways import CURRENCY, Payment
 from finportal.adapters.secrets import Vault
 from finportal.lending import Centavos, LendingError
 from finportal.lending.events import Effect
-from finportal.models import AuditEvent, HeldPayment, HeldResolution, Loan, PaymentAttempt
+from finportal.models import HeldPayment, HeldResolution, Loan, PaymentAttempt
 from finportal.services import audit, projections
-from finportal.services.payments import bank_letters, journal, letters, machine
+from finportal.services.payments import bank_letters, journal, letters, machine, voided
 from finportal.services.payments.desk import Desk, source_of
 from finportal.services.payments.errors import AlreadySettled, NotSettleable, UnknownHeld
 from finportal.services.payments.machine import State
@@ -21,8 +21,6 @@ from finportal.services.payments.posting import Money, Posted, post
 from finportal.services.recording import UnknownLoan
 from finportal.services.visits import Surroundings
 
-VOIDED = "held_payment_voided"
-"""What the trail calls money that the gateway gave back while it was held."""
 _WAITING = (
     select(HeldPayment)
     .outerjoin(HeldResolution, HeldResolution.held_id == HeldPayment.id)
@@ -111,34 +109,10 @@ def is_waiting(session: Session, attempt_id: int) -> bool:
     return session.scalars(query).first() is not None
 
 
-def waiting_of(session: Session, source: str, keys: list[str]) -> list[str]:
-    """Which of these keys wait for a person."""
-    same = (HeldPayment.source == source, HeldPayment.source_key.in_(keys))
-    return [one.source_key for one in session.scalars(_WAITING.where(*same))]
-
-
 def is_held(session: Session, source: str, key: str) -> bool:
     """Whether money of this key is or was held: from then on a person decides."""
     same = (HeldPayment.source == source, HeldPayment.source_key == key)
     return session.scalar(select(HeldPayment.id).where(*same)) is not None
-
-
-def void(session: Session, gateway: str, payment: Payment, around: Surroundings) -> bool:
-    """Note that the gateway gave money back which waits here; False if the same does not wait."""
-    source = source_of(gateway)
-    query = _WAITING.where(HeldPayment.source == source, HeldPayment.source_key == payment.id)
-    held = session.scalars(query).one_or_none()
-    if held is None or held.amount != payment.amount:
-        return False
-    if not is_voided(session, held):
-        audit.record(session, VOIDED, around, detail=_name(held))
-    return True
-
-
-def is_voided(session: Session, held: HeldPayment) -> bool:
-    """Whether the gateway was heard to have given this money back: nobody may post it."""
-    told = (AuditEvent.kind == VOIDED, AuditEvent.detail == _name(held))
-    return session.scalar(select(AuditEvent.id).where(*told).limit(1)) is not None
 
 
 def settle(desk: Desk, held_id: int, decision: Decision, around: Surroundings) -> Posted | None:
@@ -193,8 +167,8 @@ def _post(
         raise UnknownLoan(loan_number)
     if not _in_pesos(held) or held.value_date is None:
         raise NotSettleable(f"{held.amount} {held.currency} of {held.value_date}")
-    if is_voided(session, held):
-        raise NotSettleable(f"{_name(held)} was voided at the gateway")
+    if voided.is_voided(session, held):
+        raise NotSettleable(f"{held.source}:{held.source_key} was voided at the gateway")
     projections.lock(session, [loan_id])
     money = Money(
         source=held.source,
@@ -257,10 +231,6 @@ def _move(
     if attempt.state == State.REVIEW and not is_waiting(session, attempt.id):
         reason = decision.outcome.value
         machine.move(session, attempt, entered, around.now, cause="staff", reason=reason)
-
-
-def _name(held: HeldPayment) -> str:
-    return f"{held.source}:{held.source_key}"
 
 
 def _in_pesos(held: HeldPayment) -> bool:

@@ -15,7 +15,7 @@ from finportal.adapters.gateways.errors import GatewayDown, GatewayError, Notifi
 from finportal.lending import LendingError
 from finportal.models import GatewayNotification, PaymentAttempt, Posting
 from finportal.services import audit
-from finportal.services.payments import holding, inbox, posting, reversing
+from finportal.services.payments import holding, inbox, posting, reversing, voided
 from finportal.services.payments.answers import learn
 from finportal.services.payments.desk import Desk, source_of
 from finportal.services.payments.errors import AlreadyReversed
@@ -133,7 +133,7 @@ def _voided(
     source = source_of(gateway)
     known = posting.find(session, source, payment.id)
     if known is None:
-        if not holding.void(session, gateway, payment, around):
+        if not voided.void(session, gateway, payment, around):
             return
         why = "held, and given back"
     elif posting.taken_back(session, known):

@@ -11,7 +11,7 @@ from finportal.lending import LendingError
 from finportal.models import PaymentAttempt, Posting
 from finportal.services import audit
 from finportal.services.days import bogota_day
-from finportal.services.payments import holding, letters, posting
+from finportal.services.payments import holding, letters, posting, voided
 from finportal.services.payments.desk import source_of
 from finportal.services.payments.errors import AlreadyReversed
 from finportal.services.payments.holding import Reason
@@ -46,7 +46,7 @@ def take(on: Judgement, payment: Payment, *, ours: bool) -> bool:
     if known and payment.status is Status.REVERSED and _its(on, known) and _whole(payment, known):
         _take_back(on, known)
     if payment.status is Status.REVERSED:
-        holding.void(on.session, on.attempt.gateway, payment, on.around)
+        voided.void(on.session, on.attempt.gateway, payment, on.around)
     if payment.status is not Status.APPROVED or known or _anothers(on, payment):
         return False
     if holding.is_held(on.session, source_of(on.attempt.gateway), payment.id):
@@ -136,7 +136,7 @@ def refunded(on: Judgement) -> list[Payment]:
 def held_and_refunded(on: Judgement) -> list[str]:
     """The keys of money that waits for a person, and of which the gateway says it is gone."""
     keys = [one.id for one in on.answer.payments if one.refunded or one.status is Status.REVERSED]
-    return holding.waiting_of(on.session, source_of(on.attempt.gateway), keys)
+    return voided.waiting_of(on.session, source_of(on.attempt.gateway), keys)
 
 
 def _its(on: Judgement, known: Posting) -> bool:
@@ -153,6 +153,9 @@ def _take_back(on: Judgement, known: Posting) -> None:
     try:
         posting.take_back(on.session, known, VOIDED, on.around)
     except AlreadyReversed:
+        return
+    except LendingError as error:
+        alert(on, "payment_alert", f"{known.source_key} not taken back: {type(error).__name__}")
         return
     if known.attempt_id == on.attempt.id:
         on.attempt.paid -= known.amount

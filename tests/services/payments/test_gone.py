@@ -8,16 +8,20 @@ from flask import Flask
 
 from finportal.adapters.letter import Letter
 from finportal.adapters.mail import draw
+from finportal.lending.events import Reversal
+from finportal.services import ledger, recording
 from finportal.services.payment_references import grouped
-from finportal.services.payments import holding, reversing
-from finportal.services.payments.errors import NotSettleable
+from finportal.services.payments import bank_waiting, holding, reversing, voided
+from finportal.services.payments.bank_waiting import Cheque
+from finportal.services.payments.errors import AlreadyReversed, NotSettleable
 from finportal.services.payments.holding import Decision, Outcome
 from finportal.services.payments.machine import State
 from finportal.services.payments.reversing import Why
+from finportal.services.recording import Fact
 from finportal.web.context import Portal
 from tests.adapters.bank_files.made import Paid
 from tests.services.payments.scene import Scene
-from tests.services.payments.test_bank_loading import AMOUNT, load, made, reference
+from tests.services.payments.test_bank_loading import AMOUNT, key_of, load, made, reference
 
 Letters = Callable[..., list[Letter]]
 ONLY_WOMPI = pytest.mark.parametrize("gateway_name", ["wompi"])
@@ -43,7 +47,7 @@ def test_money_voided_while_it_is_held_is_told_and_never_posted(scene: Scene) ->
     for _ in range(2):
         scene.learn(begun)
     assert "held and given back" in (scene.attempt(begun).problem or "")
-    assert scene.alerts(holding.VOIDED) == 1
+    assert scene.alerts(voided.VOIDED) == 1
     with pytest.raises(NotSettleable, match="voided"):
         settled(scene, Outcome.POSTED, scene.number)
     settled(scene, Outcome.DISMISSED, scene.number)
@@ -59,7 +63,7 @@ def test_a_hint_that_held_money_was_given_back_is_told(scene: Scene) -> None:
     scene.say(begun, "voided")
     scene.learn(begun)
     assert "held and given back" in (scene.attempt(begun).problem or "")
-    assert scene.alerts(holding.VOIDED) == 0
+    assert scene.alerts(voided.VOIDED) == 0
 
 
 def forgotten(scene: Scene) -> str:
@@ -141,3 +145,33 @@ def test_a_bank_payment_taken_back_by_hand_is_told(
     for part in (message.body, message.html):
         assert told in str(part)
         assert "/pagos/" not in str(part)
+
+
+def test_a_cheque_that_was_taken_back_does_not_clear(scene: Scene) -> None:
+    load(scene, made(Paid(reference(scene), AMOUNT, means="02")))
+    key, around = key_of(scene), scene.people.around()
+    reversing.reverse(scene.desk, 1, Why.MISTAKE, "Ana", around)
+    for cheque in Cheque:
+        with pytest.raises(AlreadyReversed):
+            bank_waiting.decide(scene.desk, key, cheque, "Ana", around)
+
+
+@ONLY_WOMPI
+def test_a_void_that_the_arithmetic_refuses_is_told(scene: Scene) -> None:
+    begun = scene.begin()
+    scene.decide(begun, "approved", "card")
+    scene.learn(begun)
+    [paid] = scene.postings()
+    event = Reversal(
+        id=ledger.event_id("staff", "r1"),
+        value_date=date(2026, 2, 9),
+        reverses=ledger.event_id(paid.source, paid.source_key),
+    )
+    fact = Fact(loan_number=scene.number, event=event, source="staff", external_id="r1")
+    recording.record(scene.desk.db, fact, scene.people.around())
+    scene.say(begun, "voided")
+    alerts = scene.alerts("payment_alert")
+    assert not scene.learn(begun).down
+    assert scene.alerts("payment_alert") > alerts
+    assert "refunded" in (scene.attempt(begun).problem or "")
+    assert kinds(scene) == ["payment"]
