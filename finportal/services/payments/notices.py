@@ -6,6 +6,8 @@ by the same way as everything else (`answers.learn`).
 
 import json
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -72,7 +74,8 @@ def judge_waiting(desk: Desk, around: Surroundings) -> int:
 def judge(desk: Desk, notification_id: int, around: Surroundings) -> Received:
     """Find out what a kept notification is, and act upon it.
 
-    Raises GatewayError if it names no attempt of ours and the gateway cannot be asked about it.
+    Raises GatewayError if the gateway cannot be asked, and this alone says what to ask about: it
+    names no attempt of ours, or one whose id at the gateway we never heard.
     """
     with desk.db.read() as session:
         kept = session.get_one(GatewayNotification, notification_id)
@@ -83,18 +86,23 @@ def judge(desk: Desk, notification_id: int, around: Surroundings) -> Received:
         return _refuse(desk, kept, error, around)
     if said.event != "payment":
         return _decide(desk, kept, Received.IGNORED, said.event, around)
-    attempt_id = _match(desk, kept.gateway, said)
-    if attempt_id is None:
+    found = _match(desk, kept.gateway, said)
+    if found is None:
         return _unmatched(desk, kept, said, around)
-    verdict = _decide(desk, kept, Received.ACCEPTED, said.claims, around, attempt_id=attempt_id)
-    learn(desk, attempt_id, "notification", around, said.external_id)
-    return verdict
+    accepted = partial(_decide, desk, kept, Received.ACCEPTED, said.claims, around)
+    if found.external_id:
+        verdict = accepted(attempt_id=found.id)
+        learn(desk, found.id, "notification", around)
+        return verdict
+    if learn(desk, found.id, "notification", around, said.external_id).down:
+        raise GatewayDown("no answer about the only id we have", reached=True)
+    return accepted(attempt_id=found.id, asked=True)
 
 
-def _match(desk: Desk, gateway: str, said: Notification) -> int | None:
+def _match(desk: Desk, gateway: str, said: Notification) -> Any:
     """The attempt that a notification names; its own id counts more than the reference."""
     query = (
-        select(PaymentAttempt.id)
+        select(PaymentAttempt.id, PaymentAttempt.external_id)
         .where(
             PaymentAttempt.gateway == gateway,
             or_(
@@ -106,7 +114,7 @@ def _match(desk: Desk, gateway: str, said: Notification) -> int | None:
         .limit(1)
     )
     with desk.db.read() as session:
-        return session.scalar(query)
+        return session.execute(query).one_or_none()
 
 
 def _unmatched(
@@ -174,12 +182,14 @@ def _decide(
     around: Surroundings,
     *,
     attempt_id: int | None = None,
+    asked: bool = False,
 ) -> Received:
     """Write the verdict, and with it that the attempt is to be asked about: no crash loses it."""
     with desk.db.write() as session:
         inbox.decide(session, kept.id, verdict, reason, around, attempt_id=attempt_id)
-        named = update(PaymentAttempt).where(PaymentAttempt.id == attempt_id)
-        session.execute(named.values(next_poll_at=around.now))
+        if not asked:
+            named = update(PaymentAttempt).where(PaymentAttempt.id == attempt_id)
+            session.execute(named.values(next_poll_at=around.now))
     return verdict
 
 
