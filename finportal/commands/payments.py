@@ -19,7 +19,7 @@ from finportal.lending import Centavos, LendingError, pesos_text
 from finportal.models import AttemptMove, HeldPayment, Loan, PaymentAttempt, Posting
 from finportal.services.days import BOGOTA
 from finportal.services.errors import AlreadyDone, Refused
-from finportal.services.payments import answers, holding, notices, polling, reversing
+from finportal.services.payments import answers, holding, notices, polling, reversing, voided
 from finportal.services.payments.errors import UnknownHeld, UnknownPosting
 from finportal.services.payments.holding import Decision
 from finportal.services.payments.machine import OPEN, State
@@ -65,17 +65,23 @@ def list_attempts(*, everything: bool, as_json: bool) -> None:
     states = [state.value for state in (State if everything else OPEN)]
     query = _ATTEMPTS.where(PaymentAttempt.state.in_(states)).limit(MOST)
     with here().db.read() as session:
-        found, waiting = session.execute(query).all(), holding.waiting(session)
+        found = session.execute(query).all()
+        waiting = [(one, voided.is_voided(session, one)) for one in holding.waiting(session)]
     if as_json:
         attempts = [attempt_object(*row) for row in found]
         click.echo(
-            json.dumps({"attempts": attempts, "held": [held_object(one) for one in waiting]})
+            json.dumps(
+                {
+                    "attempts": attempts,
+                    "held": [held_object(one, voided=gone) for one, gone in waiting],
+                }
+            )
         )
         return
     for attempt, number in found:
         click.echo(_line(attempt, number))
-    for held in waiting:
-        click.echo(_held(held))
+    for one, gone in waiting:
+        click.echo(_held(one, gone=gone))
 
 
 @payments.command()
@@ -143,12 +149,13 @@ def _line(attempt: PaymentAttempt, number: str) -> str:
     return said + (f"  {attempt.problem}" if attempt.problem else "")
 
 
-def _held(held: HeldPayment) -> str:
+def _held(held: HeldPayment, *, gone: bool) -> str:
     amount = pesos_text(Centavos(held.amount))
-    return (
+    said = (
         f"held {held.id}  {_moment(held.held_at)}  {held.reason}  {held.source}:{held.source_key}"
         f"  {amount} {held.currency}  reference {held.reference}"
     )
+    return said + ("  voided at the gateway" if gone else "")
 
 
 def _told(attempt_id: int) -> list[str]:
@@ -157,7 +164,8 @@ def _told(attempt_id: int) -> list[str]:
         lines = [_line(attempt, number)]
         lines += map(_move, _of(session, AttemptMove, attempt_id))
         lines += map(_posting, _of(session, Posting, attempt_id))
-        lines += map(_held, _of(session, HeldPayment, attempt_id))
+        held = _of(session, HeldPayment, attempt_id)
+        lines += [_held(one, gone=voided.is_voided(session, one)) for one in held]
     return lines
 
 
@@ -167,7 +175,10 @@ def _object(attempt_id: int) -> dict[str, object]:
         return attempt_object(attempt, number) | {
             "moves": [move_object(one) for one in _of(session, AttemptMove, attempt_id)],
             "postings": [posting_object(one) for one in _of(session, Posting, attempt_id)],
-            "held": [held_object(one) for one in _of(session, HeldPayment, attempt_id)],
+            "held": [
+                held_object(one, voided=voided.is_voided(session, one))
+                for one in _of(session, HeldPayment, attempt_id)
+            ],
         }
 
 

@@ -49,8 +49,8 @@ def posting_object(posting: Posting) -> dict[str, object]:
     }
 
 
-def held_object(held: HeldPayment) -> dict[str, object]:
-    """Money that a person judges."""
+def held_object(held: HeldPayment, *, voided: bool) -> dict[str, object]:
+    """Money that a person judges; `voided`: the gateway gave it back meanwhile."""
     return {
         "id": held.id,
         "reason": held.reason,
@@ -60,6 +60,7 @@ def held_object(held: HeldPayment) -> dict[str, object]:
         "currency": held.currency,
         "reference": held.reference,
         "held_at": _moment(held.held_at),
+        "voided": voided,
     }
 
 

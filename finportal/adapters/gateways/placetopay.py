@@ -22,6 +22,7 @@ from finportal.adapters.gateways import (
 )
 from finportal.adapters.gateways.client import Http, Reply
 from finportal.adapters.gateways.errors import (
+    AnswerUnreadable,
     BadSignature,
     CredentialsRefused,
     GatewayRefused,
@@ -30,6 +31,7 @@ from finportal.adapters.gateways.errors import (
     Unreadable,
     printable,
 )
+from finportal.adapters.gateways.leading import checked
 from finportal.adapters.gateways.placetopay_answer import PAYMENT_STATUS, read_session
 from finportal.adapters.gateways.placetopay_order import session_request
 from finportal.adapters.gateways.placetopay_signing import auth_block, signature_matches
@@ -61,14 +63,20 @@ class Placetopay:
         self._nonce = nonce
 
     def start(self, order: Order) -> Started:
-        """Open a session; it must live for five minutes at least."""
+        """Open a session; it must live for five minutes at least.
+
+        Its page must be the gateway's own: an answer sends no customer anywhere else.
+        """
         if order.expires_at < self._clock() + SHORTEST_LIFE:
             raise OrderUnfit("the end of the order: five minutes ahead at least")
         found = self._ask("/api/session", session_request(order)).json()
+        request_id = needed_at(found, "requestId")
+        if not (request_id.isascii() and request_id.isalnum()):
+            raise AnswerUnreadable("a requestId with other signs than letters and digits")
         return Started(
             reference=order.reference,
-            external_id=needed_at(found, "requestId"),
-            go_to=needed_at(found, "processUrl"),
+            external_id=request_id,
+            go_to=checked(needed_at(found, "processUrl"), self._account.host),
             expires_at=order.expires_at,
         )
 

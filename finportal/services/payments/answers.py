@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from finportal.adapters.gateways import Answer, Asked, Status
+from finportal.adapters.gateways import Asked, Status
 from finportal.adapters.gateways.errors import GatewayDown, GatewayError, NotOffered, printable
 from finportal.models import PaymentAttempt
 from finportal.services import audit
@@ -18,7 +18,7 @@ from finportal.services.payments.desk import Desk, source_of
 from finportal.services.payments.errors import UnknownAttempt
 from finportal.services.payments.machine import LOST, State
 from finportal.services.payments.posting import REVERSED
-from finportal.services.payments.taking import Judgement, alert, refunded, take
+from finportal.services.payments.taking import Judgement, alert, held_and_refunded, refunded, take
 from finportal.services.visits import Surroundings
 
 LONGEST_PROBLEM = 300
@@ -63,16 +63,15 @@ def _judge(on: Judgement, asked: Asked) -> None:
     ours = answer.reference in {"", attempt.reference}
     if ours and answer.reference and attempt.external_id is None:
         attempt.external_id = answer.external_id or asked.external_id
-    attempt.authorisation = _authorisation(answer) or attempt.authorisation
+    attempt.authorisation = _authorisation(on) or attempt.authorisation
     before = attempt.state
     later = [take(on, payment, ours=ours) for payment in reversed(answer.payments)]
     entered = _entered(on, ours=ours)
     problems = list(answer.alerts)
     problems += [f"payment {one.id} seems to be refunded" for one in refunded(on)]
+    problems += [f"payment {key} is held and given back" for key in held_and_refunded(on)]
     if machine.may(attempt, entered):
-        moved = machine.move(
-            on.session, attempt, entered, now, cause=on.cause, reason=_reason(answer)
-        )
+        moved = machine.move(on.session, attempt, entered, now, cause=on.cause, reason=_reason(on))
         if moved and not any(later):
             letters.after_move(on.session, on.vault, attempt, on.around)
     else:
@@ -84,47 +83,56 @@ def _judge(on: Judgement, asked: Asked) -> None:
     if any(later):
         attempt.next_poll_at = now + machine.OFTEN
     else:
-        attempt.next_poll_at = _next(on.session, attempt, on.around, final=answer.final)
+        attempt.next_poll_at = _next(on.session, attempt, on.around, final=ours and answer.final)
 
 
-def _reason(answer: Answer) -> str:
+def _reason(on: Judgement) -> str:
     """Why: of what was refused, the newest bank's own reason says more than the order's."""
+    answer = on.answer
     if answer.status is not Status.REJECTED:
         return answer.reason
-    refused = (one.reason for one in answer.payments if one.status is Status.REJECTED)
+    refused = (one.reason for one in on.own if one.status is Status.REJECTED)
     return next((reason for reason in refused if reason), answer.reason)
 
 
-def _authorisation(answer: Answer) -> str:
+def _authorisation(on: Judgement) -> str:
     """The bank's own number (the CUS of PSE) of the newest payment that is not refused."""
-    tries = (one for one in answer.payments if one.status is not Status.REJECTED)
+    tries = (one for one in on.own if one.status is not Status.REJECTED)
     return next((one.authorisation for one in tries if one.authorisation), "")
 
 
 def _entered(on: Judgement, *, ours: bool) -> State:
     """The state that follows from what is posted, held, and said."""
     attempt, answer = on.attempt, on.answer
-    source = source_of(attempt.gateway)
     if attempt.paid:
         return State.APPROVED
     if holding.is_waiting(on.session, attempt.id):
         return State.REVIEW
-    if any(posting.find(on.session, source, one.id + REVERSED) for one in answer.payments):
+    if _given_back(on):
         return State.REVERSED
     if ours and answer.status in {Status.REJECTED, Status.REVERSED}:
         over = on.around.now >= attempt.expires_at
-        return State.EXPIRED if over and not answer.payments else State.REJECTED
-    return _undecided(attempt, answer, on.around.now)
+        return State.EXPIRED if over and not on.own else State.REJECTED
+    return _undecided(on, ours=ours)
 
 
-def _undecided(attempt: PaymentAttempt, answer: Answer, now: datetime) -> State:
+def _given_back(on: Judgement) -> bool:
+    """Whether a payment of the answer was posted for this attempt and is taken back."""
+    source = source_of(on.attempt.gateway)
+    keys = [one.id + REVERSED for one in on.answer.payments]
+    found = (posting.find(on.session, source, key) for key in keys)
+    return any(one and one.attempt_id == on.attempt.id for one in found)
+
+
+def _undecided(on: Judgement, *, ours: bool) -> State:
     """Pending once a bank was asked, expired if none was for long, else where it is."""
-    unasked = attempt.state in {State.CREATED, State.SENT, State.UNKNOWN} and not answer.payments
-    if unasked and now >= attempt.expires_at + machine.GRACE:
+    attempt = on.attempt
+    unasked = attempt.state in {State.CREATED, State.SENT, State.UNKNOWN} and not on.own
+    if unasked and on.around.now >= attempt.expires_at + machine.GRACE:
         return State.EXPIRED
-    if any(one.status in {Status.PENDING, Status.UNKNOWN} for one in answer.payments):
+    if any(one.status in {Status.PENDING, Status.UNKNOWN} for one in on.own):
         return State.PENDING if machine.may(attempt, State.PENDING) else State(attempt.state)
-    if answer.external_id and attempt.state in {State.CREATED, State.UNKNOWN}:
+    if ours and on.answer.external_id and attempt.state in {State.CREATED, State.UNKNOWN}:
         return State.SENT
     return State(attempt.state)
 

@@ -13,7 +13,7 @@ from finportal.services import audit, projections
 from finportal.services.errors import AlreadyDone, Refused
 from finportal.services.payments import bank_letters, holding, posting
 from finportal.services.payments.desk import Desk
-from finportal.services.payments.errors import UnknownHeld, UnknownPosting
+from finportal.services.payments.errors import AlreadyReversed, UnknownHeld, UnknownPosting
 from finportal.services.payments.holding import Decision
 from finportal.services.payments.posting import Posted
 from finportal.services.payments.reversing import Why
@@ -93,6 +93,8 @@ def decide(desk: Desk, key: str, cheque: Cheque, by: str, around: Surroundings) 
             return False
         if known is not None:
             raise DecidedOtherwise(f"{key}: {known}")
+        if posting.taken_back(session, paid):
+            raise AlreadyReversed(key)
         if cheque is Cheque.BOUNCED:
             posting.take_back(session, paid, Why.BOUNCED.value, around)
             bank_letters.bounced(session, desk.vault, paid, around)

@@ -12,7 +12,7 @@ from finportal.lending import Centavos, LendingError
 from finportal.lending.events import Effect
 from finportal.models import HeldPayment, HeldResolution, Loan, PaymentAttempt
 from finportal.services import audit, projections
-from finportal.services.payments import bank_letters, journal, letters, machine
+from finportal.services.payments import bank_letters, journal, letters, machine, voided
 from finportal.services.payments.desk import Desk, source_of
 from finportal.services.payments.errors import AlreadySettled, NotSettleable, UnknownHeld
 from finportal.services.payments.machine import State
@@ -119,7 +119,8 @@ def settle(desk: Desk, held_id: int, decision: Decision, around: Surroundings) -
     """Settle held money as a person decided; what was posted, if anything.
 
     Only the amount that came is posted, by its own value date, and told of like any other. Raises
-    UnknownHeld, AlreadySettled, UnknownLoan, NotSettleable for money that cannot enter a credit.
+    UnknownHeld, AlreadySettled, UnknownLoan, NotSettleable for money that cannot enter a credit
+    or was given back.
     """
     with desk.db.write() as session:
         held = _locked(session, held_id)
@@ -166,6 +167,8 @@ def _post(
         raise UnknownLoan(loan_number)
     if not _in_pesos(held) or held.value_date is None:
         raise NotSettleable(f"{held.amount} {held.currency} of {held.value_date}")
+    if voided.is_voided(session, held):
+        raise NotSettleable(f"{held.source}:{held.source_key} was voided at the gateway")
     projections.lock(session, [loan_id])
     money = Money(
         source=held.source,

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from finportal.adapters.secrets import Vault
 from finportal.lending.parts import NOTHING
 from finportal.models import AttemptMove, PaymentAttempt, Posting
+from finportal.services.payment_references import grouped, reference_of
 from finportal.services.payments.machine import State
 from finportal.services.payments.posting import Posted
 from finportal.services.payments.telling import Told, tell
@@ -55,13 +56,17 @@ def approved(
 def taken_back(
     session: Session,
     vault: Vault,
-    attempt: PaymentAttempt,
+    attempt: PaymentAttempt | None,
     posting: Posting,
     around: Surroundings,
 ) -> None:
-    """Tell that a payment does not count any more."""
-    values = {"reference": attempt.reference, "amount": str(posting.amount)}
-    tell(session, vault, Told("payment_reversed", attempt.loan_id, values), around)
+    """Tell the customer of the credit it was posted to that a payment does not count any more."""
+    values = {"amount": str(posting.amount)}
+    if attempt and attempt.loan_id == posting.loan_id:
+        values |= {"reference": attempt.reference}
+    else:
+        values |= {"reference": grouped(reference_of(posting.loan_id)), "at_bank": "1"}
+    tell(session, vault, Told("payment_reversed", posting.loan_id, values), around)
 
 
 def _entered(session: Session, attempt: PaymentAttempt) -> int:

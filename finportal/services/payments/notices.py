@@ -6,18 +6,24 @@ by the same way as everything else (`answers.learn`).
 
 import json
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
 
-from finportal.adapters.gateways import Asked, Notification, Status
+from finportal.adapters.gateways import CURRENCY, Asked, Notification, Payment, Status
 from finportal.adapters.gateways.errors import GatewayDown, GatewayError, NotificationRefused
-from finportal.models import GatewayNotification, PaymentAttempt
+from finportal.lending import LendingError
+from finportal.models import GatewayNotification, PaymentAttempt, Posting
 from finportal.services import audit
-from finportal.services.payments import holding, inbox
+from finportal.services.payments import holding, inbox, posting, reversing, voided
 from finportal.services.payments.answers import learn
-from finportal.services.payments.desk import Desk
+from finportal.services.payments.desk import Desk, source_of
+from finportal.services.payments.errors import AlreadyReversed
 from finportal.services.payments.holding import Reason
 from finportal.services.payments.inbox import Received
+from finportal.services.payments.reversing import Taking, Why
 from finportal.services.visits import Surroundings
 
 SIGNING_HEADERS = ("x-event-checksum",)
@@ -68,7 +74,8 @@ def judge_waiting(desk: Desk, around: Surroundings) -> int:
 def judge(desk: Desk, notification_id: int, around: Surroundings) -> Received:
     """Find out what a kept notification is, and act upon it.
 
-    Raises GatewayError if it names no attempt of ours and the gateway cannot be asked about it.
+    Raises GatewayError if the gateway cannot be asked, and this alone says what to ask about: it
+    names no attempt of ours, or one whose id at the gateway we never heard.
     """
     with desk.db.read() as session:
         kept = session.get_one(GatewayNotification, notification_id)
@@ -79,18 +86,23 @@ def judge(desk: Desk, notification_id: int, around: Surroundings) -> Received:
         return _refuse(desk, kept, error, around)
     if said.event != "payment":
         return _decide(desk, kept, Received.IGNORED, said.event, around)
-    attempt_id = _match(desk, kept.gateway, said)
-    if attempt_id is None:
+    found = _match(desk, kept.gateway, said)
+    if found is None:
         return _unmatched(desk, kept, said, around)
-    verdict = _decide(desk, kept, Received.ACCEPTED, said.claims, around, attempt_id=attempt_id)
-    learn(desk, attempt_id, "notification", around, said.external_id)
-    return verdict
+    accepted = partial(_decide, desk, kept, Received.ACCEPTED, said.claims, around)
+    if found.external_id:
+        verdict = accepted(attempt_id=found.id)
+        learn(desk, found.id, "notification", around)
+        return verdict
+    if learn(desk, found.id, "notification", around, said.external_id).down:
+        raise GatewayDown("no answer about the only id we have", reached=True)
+    return accepted(attempt_id=found.id, asked=True)
 
 
-def _match(desk: Desk, gateway: str, said: Notification) -> int | None:
+def _match(desk: Desk, gateway: str, said: Notification) -> Any:
     """The attempt that a notification names; its own id counts more than the reference."""
     query = (
-        select(PaymentAttempt.id)
+        select(PaymentAttempt.id, PaymentAttempt.external_id)
         .where(
             PaymentAttempt.gateway == gateway,
             or_(
@@ -102,22 +114,53 @@ def _match(desk: Desk, gateway: str, said: Notification) -> int | None:
         .limit(1)
     )
     with desk.db.read() as session:
-        return session.scalar(query)
+        return session.execute(query).one_or_none()
 
 
 def _unmatched(
     desk: Desk, kept: GatewayNotification, said: Notification, around: Surroundings
 ) -> Received:
-    """Money for an attempt we know nothing of is held: it is not lost."""
+    """Money for an attempt we know nothing of is held, or taken back: it is not lost."""
     gateway = desk.gateway(kept.gateway)
     answer = gateway.ask(Asked(said.reference, said.external_id))
     with desk.db.write() as session:
         for payment in answer.payments:
             if payment.status is Status.APPROVED:
                 holding.hold(session, kept.gateway, payment, Reason.UNKNOWN, around)
+            elif payment.status is Status.REVERSED:
+                _voided(desk, session, kept.gateway, payment, around)
         inbox.decide(session, kept.id, Received.UNMATCHED, "no attempt of ours", around)
         audit.record(session, "payment_alert", around, detail=f"{kept.gateway}: no such attempt")
     return Received.UNMATCHED
+
+
+def _voided(
+    desk: Desk, session: Session, gateway: str, payment: Payment, around: Surroundings
+) -> None:
+    """Take back what a person posted of money that the gateway gave back whole, else alert."""
+    source = source_of(gateway)
+    known = posting.find(session, source, payment.id)
+    if known is None:
+        if not voided.void(session, gateway, payment, around):
+            return
+        why = "held, and given back"
+    elif posting.taken_back(session, known):
+        return
+    elif (payment.amount, payment.currency) != (known.amount, CURRENCY):
+        why = "given back in part"
+    else:
+        why = _undone(desk, session, known, around)
+    detail = f"{source}:{payment.id}: {why}"
+    audit.record(session, "payment_alert", around, detail=detail)
+
+
+def _undone(desk: Desk, session: Session, known: Posting, around: Surroundings) -> str:
+    taking = Taking(Why.VOID, "the gateway", "notification")
+    try:
+        reversing.undo(session, desk.vault, known, taking, around)
+    except (LendingError, AlreadyReversed) as error:
+        return f"given back, not taken back: {type(error).__name__}"
+    return "given back, taken back"
 
 
 def _refuse(
@@ -139,12 +182,14 @@ def _decide(
     around: Surroundings,
     *,
     attempt_id: int | None = None,
+    asked: bool = False,
 ) -> Received:
     """Write the verdict, and with it that the attempt is to be asked about: no crash loses it."""
     with desk.db.write() as session:
         inbox.decide(session, kept.id, verdict, reason, around, attempt_id=attempt_id)
-        named = update(PaymentAttempt).where(PaymentAttempt.id == attempt_id)
-        session.execute(named.values(next_poll_at=around.now))
+        if not asked:
+            named = update(PaymentAttempt).where(PaymentAttempt.id == attempt_id)
+            session.execute(named.values(next_poll_at=around.now))
     return verdict
 
 

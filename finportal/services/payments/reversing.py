@@ -1,9 +1,12 @@
 """Taking a payment back by hand: a refund, a chargeback, a cheque that bounced."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from finportal.adapters.secrets import Vault
 from finportal.models import PaymentAttempt, Posting
 from finportal.services import audit
 from finportal.services.payments import letters, machine, posting
@@ -23,6 +26,15 @@ class Why(StrEnum):
     MISTAKE = "mistake"
 
 
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Why, by whom, and what caused it: a word of `attempt_moves`."""
+
+    why: Why
+    by: str
+    cause: str
+
+
 def reverse(desk: Desk, posting_id: int, why: Why, by: str, around: Surroundings) -> None:
     """Take a posting back: compensating event, journal entry, letter, state of its attempt.
 
@@ -35,17 +47,24 @@ def reverse(desk: Desk, posting_id: int, why: Why, by: str, around: Surroundings
         ).one_or_none()
         if found is None:
             raise UnknownPosting(posting_id)
-        attempt: PaymentAttempt | None = None
-        if found.attempt_id:
-            attempt = machine.locked(session, found.attempt_id)
-        posting.take_back(session, found, why.value, around)
-        detail = f"{found.source}:{found.source_key}: {why} by {by}"
-        audit.record(session, "payment_taken_back", around, detail=detail)
-        if attempt:
-            attempt.paid -= found.amount
-            letters.taken_back(session, desk.vault, attempt, found, around)
-            if not attempt.paid and attempt.state == State.APPROVED:
-                reason = why.value
-                machine.move(
-                    session, attempt, State.REVERSED, around.now, cause="staff", reason=reason
-                )
+        undo(session, desk.vault, found, Taking(why, by, "staff"), around)
+
+
+def undo(
+    session: Session, vault: Vault, found: Posting, taking: Taking, around: Surroundings
+) -> None:
+    """Take a posting back within a transaction. Raises as `reverse` does."""
+    attempt: PaymentAttempt | None = None
+    if found.attempt_id:
+        attempt = machine.locked(session, found.attempt_id)
+    reason = taking.why.value
+    posting.take_back(session, found, reason, around)
+    detail = f"{found.source}:{found.source_key}: {reason} by {taking.by}"
+    audit.record(session, "payment_taken_back", around, detail=detail)
+    letters.taken_back(session, vault, attempt, found, around)
+    if attempt is None:
+        return
+    attempt.paid -= found.amount
+    if not attempt.paid and attempt.state == State.APPROVED:
+        cause = taking.cause
+        machine.move(session, attempt, State.REVERSED, around.now, cause=cause, reason=reason)

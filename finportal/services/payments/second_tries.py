@@ -21,16 +21,17 @@ ANYWAY = (
 )
 """How often one may pay on a credit although another attempt is in process; whoever is not signed
 in uses up nothing of the customer's."""
+_DEBT = frozenset({Purpose.INSTALMENT, Purpose.OVERDUE, Purpose.PAYOFF})
 _MAYBE_PAID = (State.CREATED, State.SENT, State.PENDING, State.REVIEW)
 
 
 def hold_back(session: Session, loan_id: int, purpose: Purpose, now: datetime) -> None:
-    """Raise InProcess for the newest attempt of this kind whose customer may have paid."""
+    """Raise InProcess for the newest attempt whose customer may have paid some of the same."""
     query = (
         select(PaymentAttempt)
         .where(
             PaymentAttempt.loan_id == loan_id,
-            PaymentAttempt.purpose == purpose.value,
+            PaymentAttempt.purpose.in_(_overlapping(purpose)),
             PaymentAttempt.state.in_(_MAYBE_PAID),
         )
         .order_by(PaymentAttempt.id.desc())
@@ -38,6 +39,13 @@ def hold_back(session: Session, loan_id: int, purpose: Purpose, now: datetime) -
     for one in session.scalars(query):
         if one.state != State.CREATED or one.created_at + STARTING > now:
             raise InProcess(one.reference, one.created_at, one.authorisation)
+
+
+def _overlapping(purpose: Purpose) -> frozenset[Purpose]:
+    """The kinds that pay some of the same money: paying off pays everything."""
+    if purpose is Purpose.PAYOFF:
+        return frozenset(Purpose)
+    return _DEBT if purpose in _DEBT else frozenset({purpose, Purpose.PAYOFF})
 
 
 def let_through(

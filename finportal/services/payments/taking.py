@@ -11,7 +11,7 @@ from finportal.lending import LendingError
 from finportal.models import PaymentAttempt, Posting
 from finportal.services import audit
 from finportal.services.days import bogota_day
-from finportal.services.payments import holding, letters, posting
+from finportal.services.payments import holding, letters, posting, voided
 from finportal.services.payments.desk import source_of
 from finportal.services.payments.errors import AlreadyReversed
 from finportal.services.payments.holding import Reason
@@ -33,12 +33,20 @@ class Judgement:
     cause: str
     around: Surroundings
 
+    @property
+    def own(self) -> tuple[Payment, ...]:
+        """What of the answer is about this attempt: an address to return to names any payment."""
+        ours = self.attempt.reference
+        return tuple(one for one in self.answer.payments if one.reference == ours)
+
 
 def take(on: Judgement, payment: Payment, *, ours: bool) -> bool:
     """Post, hold or take back one payment; True if it can only be posted on a later day."""
     known = posting.find(on.session, source_of(on.attempt.gateway), payment.id)
-    if payment.status is Status.REVERSED and known and _whole(payment, known):
+    if known and payment.status is Status.REVERSED and _its(on, known) and _whole(payment, known):
         _take_back(on, known)
+    if payment.status is Status.REVERSED:
+        voided.void(on.session, on.attempt.gateway, payment, on.around)
     if payment.status is not Status.APPROVED or known or _anothers(on, payment):
         return False
     if holding.is_held(on.session, source_of(on.attempt.gateway), payment.id):
@@ -119,9 +127,21 @@ def refunded(on: Judgement) -> list[Payment]:
         payment
         for payment in on.answer.payments
         if (payment.refunded or payment.status is Status.REVERSED)
-        and posting.find(on.session, source, payment.id)
+        and (known := posting.find(on.session, source, payment.id))
+        and _its(on, known)
         and not posting.find(on.session, source, payment.id + REVERSED)
     ]
+
+
+def held_and_refunded(on: Judgement) -> list[str]:
+    """The keys of money that waits for a person, and of which the gateway says it is gone."""
+    keys = [one.id for one in on.answer.payments if one.refunded or one.status is Status.REVERSED]
+    return voided.waiting_of(on.session, source_of(on.attempt.gateway), keys)
+
+
+def _its(on: Judgement, known: Posting) -> bool:
+    """Whether a posting is no other attempt's, which is asked about in its own turn."""
+    return known.attempt_id in {None, on.attempt.id}
 
 
 def _whole(payment: Payment, known: Posting) -> bool:
@@ -134,8 +154,13 @@ def _take_back(on: Judgement, known: Posting) -> None:
         posting.take_back(on.session, known, VOIDED, on.around)
     except AlreadyReversed:
         return
-    on.attempt.paid -= known.amount
-    letters.taken_back(on.session, on.vault, on.attempt, known, on.around)
+    except LendingError as error:
+        alert(on, "payment_alert", f"{known.source_key} not taken back: {type(error).__name__}")
+        return
+    if known.attempt_id == on.attempt.id:
+        on.attempt.paid -= known.amount
+    its = on.attempt if known.attempt_id == on.attempt.id else None
+    letters.taken_back(on.session, on.vault, its, known, on.around)
 
 
 def alert(on: Judgement, kind: str, detail: str) -> None:

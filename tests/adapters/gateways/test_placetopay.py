@@ -26,6 +26,7 @@ from finportal.adapters.gateways.errors import (
     OrderUnfit,
     Unreadable,
 )
+from finportal.adapters.gateways.leading import checked
 from finportal.adapters.gateways.placetopay import Placetopay
 from finportal.adapters.gateways.placetopay_answer import read_session
 from finportal.adapters.gateways.placetopay_order import session_request
@@ -373,3 +374,66 @@ def test_sha1_login_for_sites_not_switched(clock: Clock) -> None:
     (sent,) = seen
     assert set(sent) == {"auth"}
     assert len(base64.b64decode(sent["auth"]["tranKey"])) == 20
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://checkout.placetopay.com/session/1/ab",
+        "https://checkout.placetopay.com:443/session/1/ab",
+        "https://pagos.placetopay.com/session/1",
+    ],
+)
+def test_a_page_of_the_gateway_is_gone_to(address: str) -> None:
+    assert checked(address, "https://checkout.placetopay.com") == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://checkout.placetopay.com/session/1",
+        "https://placetopay.com.evil.example/session/1",
+        "https://evilplacetopay.com/",
+        "https://checkout.placetopay.com@evil.example/",
+        "https://evil.example\\.placetopay.com/",
+        "https://checkout.placetopay.com:8443/",
+        "//checkout.placetopay.com/",
+        "javascript:alert(1)//checkout.placetopay.com",
+        "https://[checkout.placetopay.com/",
+        "https://checkout.placetopay.com:x/",
+        "https://checkout.placetopay.com/\n",
+        "https://checkout.placetopay.com/a b",
+        "https://checkout.placetopay.com/" + "a" * 2048,
+    ],
+)
+def test_nobody_is_sent_elsewhere(address: str) -> None:
+    with pytest.raises(AnswerUnreadable):
+        checked(address, "https://checkout.placetopay.com")
+
+
+@pytest.mark.parametrize(
+    ("address", "account"),
+    [
+        ("https://otra.com.co/", "https://checkout.placetopay.com.co"),
+        ("https://com.co/", "https://checkout.placetopay.com.co"),
+        ("https://0.0.1/", "https://127.0.0.1"),
+        ("http://127.0.0.1:81/", "http://127.0.0.1:80"),
+        ("https://localhost.evil.example/", "http://localhost:8080"),
+    ],
+)
+def test_a_domain_is_one_company_s(address: str, account: str) -> None:
+    with pytest.raises(AnswerUnreadable):
+        checked(address, account)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"processUrl": "https://evil.example/"}, {"requestId": "1/../2"}]
+)
+def test_a_session_that_leads_elsewhere_is_not_begun(clock: Clock, changed: dict[str, Any]) -> None:
+    body = {"status": {"status": "OK"}, "requestId": 1}
+    with Served(answering("200 OK", body)) as served:
+        body |= {"processUrl": f"{served.address}/session/1"}
+        assert alone(clock, served.address).start(order(clock, PORTAL)).external_id == "1"
+        body |= changed
+        with pytest.raises(AnswerUnreadable):
+            alone(clock, served.address).start(order(clock, PORTAL))

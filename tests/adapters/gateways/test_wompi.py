@@ -1,6 +1,7 @@
 """Wompi on the wire: the signed address, the events, and what its answers become."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from finportal.adapters.gateways import Asked, Method, Payment, Status
+from finportal.adapters.gateways import Answer, Asked, Method, Payment, Status
 from finportal.adapters.gateways.client import Http
 from finportal.adapters.gateways.errors import (
     AmountUnreadable,
@@ -29,7 +30,7 @@ from finportal.adapters.gateways.wompi_signing import event_checksum, integrity
 from finportal.gateway_settings import WompiAccount
 from finportal.lending.money import Centavos
 from tests.doubles import Clock
-from tests.gateways import Bank, Portal, order
+from tests.gateways import Bank, Portal, Served, order
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 ACCOUNT = WompiAccount(
@@ -286,3 +287,26 @@ def test_any_answer_is_read_or_named(found: list[Any]) -> None:
         read_transactions(ASKED, found, NOW, "d")
     except AnswerUnreadable:
         return
+
+
+@pytest.mark.parametrize("status", ["400 Bad Request", "404 Not Found", "422 Unprocessable Entity"])
+def test_a_number_that_is_refused_hides_no_payment(clock: Clock, status: str) -> None:
+    assert asked_by_number(clock, status).status is Status.APPROVED
+
+
+def test_a_key_that_is_refused_is_told(clock: Clock) -> None:
+    with pytest.raises(CredentialsRefused):
+        asked_by_number(clock, "401 Unauthorized")
+
+
+def asked_by_number(clock: Clock, status: str) -> Answer:
+    """What is learnt where the list is good and the look-up of one number is answered so."""
+
+    def app(environ: dict[str, str], start: Callable[..., object]) -> list[bytes]:
+        listed = environ["QUERY_STRING"]
+        start("200 OK" if listed else status, [])
+        return [json.dumps({"data": [PAID]} if listed else {"error": {"type": "NO"}}).encode()]
+
+    with Served(app) as served:
+        account = ACCOUNT.model_copy(update={"api": served.address})
+        return Wompi(account, Http(connect=1), clock).ask(Asked("P-1", "9-9-9"))

@@ -141,7 +141,7 @@ def test_06_forged_and_tampered_notifications(scene: Scene) -> None:
     assert scene.listening.answers == [Received.REFUSED]
     assert scene.attempt(reference).state == State.SENT
     assert (scene.postings(), scene.alerts("notification_refused")) == ([], 1)
-    other = scene.begin(Purpose.INSTALMENT)
+    other = scene.begin(Purpose.INSTALMENT, anyway=True)
     scene.decide(other, "declined")
     scene.tell()
     tampering: list[Callable[[dict[str, Any]], None]] = {
@@ -225,7 +225,8 @@ def test_07_money_that_was_given_back_leaves_the_books(scene: Scene) -> None:
 
 @WITH_BOTH
 def test_08_the_bank_s_own_reason_reaches_the_customer(scene: Scene, posted: Posted) -> None:
-    reference, stranger = scene.begin(), scene.begin(Purpose.PAYOFF, customer_id=None)
+    reference = scene.begin()
+    stranger = scene.begin(Purpose.PAYOFF, customer_id=None, anyway=True)
     for one in (reference, stranger):
         scene.decide(one, "declined")
         scene.learn(one)

@@ -134,7 +134,7 @@ def test_one_attempt_that_cannot_be_judged_does_not_stop_the_others(scene: Scene
 
 def test_a_gateway_that_is_down_is_asked_once_a_round(scene: Scene) -> None:
     for purpose in (Purpose.OVERDUE, Purpose.INSTALMENT, Purpose.PAYOFF):
-        scene.begin(purpose)
+        scene.begin(purpose, anyway=True)
     scene.clock.forward(minutes=1)
     scene.bank.control(fault={"kind": "error", "on": "ask", "times": 3})
     assert scene.poll() == 1

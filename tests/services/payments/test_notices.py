@@ -46,7 +46,8 @@ def test_a_gateway_that_is_down_after_telling_is_asked_by_the_poll(scene: Scene)
     scene.decide(reference, "approved")
     scene.bank.control(fault={"kind": "html", "on": "ask"})
     scene.tell()
-    assert scene.listening.answers == [Received.ACCEPTED]
+    known = scene.attempt(reference).external_id
+    assert scene.listening.answers == [Received.ACCEPTED if known else Received.WAITING]
     assert scene.postings() == []
     scene.clock.forward(minutes=5)
     scene.poll()
@@ -93,8 +94,28 @@ def test_what_was_judged_and_not_asked_about_is_next_in_turn(scene: Scene) -> No
     desk = replace(scene.desk, named=lambda _: dying)  # type: ignore[arg-type,return-value]
     with pytest.raises(KeyboardInterrupt):
         notices.receive(desk, path.rpartition("/")[2], headers, body, scene.people.around())
-    assert scene.poll() == 1
+    known = scene.attempt(reference).external_id
+    assert scene.poll() == (1 if known else 0)  # else it is still to be judged, which asks
     assert len(scene.postings()) == 1
+
+
+@pytest.mark.parametrize("kind", ["error", "html", "drop"])
+def test_the_only_word_of_a_session_waits_until_the_gateway_answers(
+    scene: Scene, kind: str
+) -> None:
+    scene.bank.control(fault={"kind": "drop", "on": "start"})
+    with pytest.raises(NotStarted) as refused:
+        scene.start(scene.wish())
+    reference = refused.value.reference
+    scene.decide(reference, "approved")
+    scene.bank.control(fault={"kind": kind, "on": "ask"})
+    scene.tell()
+    assert scene.listening.answers == [Received.WAITING]
+    assert counted(scene, NotificationVerdict) == 0
+    scene.clock.forward(minutes=5)
+    scene.poll()
+    assert scene.attempt(reference).state == State.APPROVED
+    assert (len(scene.postings()), counted(scene, NotificationVerdict)) == (1, 1)
 
 
 def test_a_notification_gives_an_attempt_the_session_it_never_heard_of(scene: Scene) -> None:

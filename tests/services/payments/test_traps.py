@@ -121,7 +121,7 @@ def test_paying_anyway_has_its_limit_and_a_stranger_uses_up_nothing_of_it(scene:
         scene.start(scene.wish(**stranger))
     assert refused.value.wait == hour.per
     assert scene.start(scene.wish(anyway=True))
-    assert scene.start(scene.wish(Purpose.PAYOFF))
+    assert scene.start(scene.wish(Purpose.OTHER, amount=Centavos(100_000)))
     scene.clock.forward(hours=1)
     for _ in range(day.most - hour.most):
         scene.start(scene.wish(**stranger))
@@ -179,7 +179,7 @@ def test_the_address_of_the_return_may_name_any_payment_and_proves_nothing(scene
     looking.returned(scene.desk, scene.person.customer_id, other, around, hint)
     assert (scene.held(), scene.postings()) == ([], [])
     assert scene.attempt(other).state == State.SENT
-    elsewhere = scene.begin(Purpose.INSTALMENT)
+    elsewhere = scene.begin(Purpose.INSTALMENT, anyway=True)
     scene.decide(elsewhere, "other-reference")
     scene.back(elsewhere)
     assert scene.held() == []
