@@ -13,7 +13,7 @@ from finportal.adapters.gateways import Asked, Notification, Status
 from finportal.adapters.gateways.errors import GatewayDown, GatewayError, NotificationRefused
 from finportal.models import GatewayNotification, PaymentAttempt
 from finportal.services import audit
-from finportal.services.payments import holding, inbox
+from finportal.services.payments import holding, inbox, silence
 from finportal.services.payments.answers import learn
 from finportal.services.payments.desk import Desk
 from finportal.services.payments.holding import Reason
@@ -43,8 +43,10 @@ def receive(
     if judged:
         return Received(judged)
     try:
-        return judge(desk, notification_id, around)
-    except GatewayError:
+        return judge(desk, notification_id, around, patient=False)
+    except GatewayError as error:
+        if isinstance(error, GatewayDown):
+            silence.note(desk, gateway, around, down=True)
         return Received.WAITING
 
 
@@ -65,10 +67,13 @@ def judge_waiting(desk: Desk, around: Surroundings) -> int:
     return done
 
 
-def judge(desk: Desk, notification_id: int, around: Surroundings) -> Received:
+def judge(
+    desk: Desk, notification_id: int, around: Surroundings, *, patient: bool = True
+) -> Received:
     """Find out what a kept notification is, and act upon it.
 
-    Raises GatewayError if it names no attempt of ours and the gateway cannot be asked about it.
+    Not `patient`: a silent gateway is left to the worker. Raises GatewayError if it names no
+    attempt of ours and the gateway cannot be asked about it.
     """
     with desk.db.read() as session:
         kept = session.get_one(GatewayNotification, notification_id)
@@ -80,10 +85,15 @@ def judge(desk: Desk, notification_id: int, around: Surroundings) -> Received:
     if said.event != "payment":
         return _decide(desk, kept, Received.IGNORED, said.event, around)
     attempt_id = _match(desk, kept.gateway, said)
+    asks = patient or silence.may_ask(desk, kept.gateway, around)
+    if attempt_id is None and not asks:
+        raise GatewayDown("it did not answer a moment ago", reached=False)
     if attempt_id is None:
         return _unmatched(desk, kept, said, around)
     verdict = _decide(desk, kept, Received.ACCEPTED, said.claims, around, attempt_id=attempt_id)
-    learn(desk, attempt_id, "notification", around, said.external_id)
+    if asks:
+        learnt = learn(desk, attempt_id, "notification", around, said.external_id)
+        silence.note(desk, kept.gateway, around, down=learnt.down)
     return verdict
 
 
