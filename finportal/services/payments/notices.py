@@ -22,7 +22,8 @@ from finportal.services.visits import Surroundings
 
 SIGNING_HEADERS = ("x-event-checksum",)
 """The only headers that a gateway's signature needs, and all that is kept of them."""
-LONGEST = 64 * 1024
+LONGEST = 16 * 1024
+"""Bytes of a body: several times what either gateway sends."""
 
 
 def receive(
@@ -37,11 +38,16 @@ def receive(
         return Received.REFUSED
     named = {name.lower(): value for name, value in headers.items()}
     kept = {name: named[name] for name in SIGNING_HEADERS if name in named}
-    if inbox.flooded(desk.db, desk.vault, around) and not _proven(desk, gateway, kept, body):
+    unproven = _unproven(desk, gateway, kept, body)
+    if unproven and inbox.flooded(desk.db, desk.vault, around):
         return Received.REFUSED
-    notification_id, judged = inbox.keep(desk.db, gateway, kept, body, around)
+    notification_id, judged = inbox.keep(
+        desk.db, gateway, kept, body, around, proven=unproven is None
+    )
     if judged:
         return Received(judged)
+    if unproven:
+        return _refuse(desk, gateway, notification_id, unproven, around)
     try:
         return judge(desk, notification_id, around, patient=False)
     except GatewayError as error:
@@ -81,7 +87,7 @@ def judge(
     try:
         said = gateway.read_notification(json.loads(kept.headers), kept.body)
     except NotificationRefused as error:
-        return _refuse(desk, kept, error, around)
+        return _refuse(desk, kept.gateway, kept.id, error, around)
     if said.event != "payment":
         return _decide(desk, kept, Received.IGNORED, said.event, around)
     attempt_id = _match(desk, kept.gateway, said)
@@ -94,6 +100,8 @@ def judge(
     if asks:
         learnt = learn(desk, attempt_id, "notification", around, said.external_id)
         silence.note(desk, kept.gateway, around, down=learnt.down)
+        if learnt.down and not patient:
+            _ask_next(desk, attempt_id, around)
     return verdict
 
 
@@ -130,13 +138,20 @@ def _unmatched(
     return Received.UNMATCHED
 
 
+def _ask_next(desk: Desk, attempt_id: int, around: Surroundings) -> None:
+    """The worker, which waits longer, asks about this attempt in its next round."""
+    named = update(PaymentAttempt).where(PaymentAttempt.id == attempt_id)
+    with desk.db.write() as session:
+        session.execute(named.values(next_poll_at=around.now))
+
+
 def _refuse(
-    desk: Desk, kept: GatewayNotification, error: NotificationRefused, around: Surroundings
+    desk: Desk, gateway: str, notification_id: int, error: NotificationRefused, around: Surroundings
 ) -> Received:
     with desk.db.write() as session:
         inbox.count_refused(session, desk.vault, around)
-        if inbox.decide(session, kept.id, Received.REFUSED, type(error).__name__, around):
-            detail = f"{kept.gateway}: {type(error).__name__}"
+        if inbox.decide(session, notification_id, Received.REFUSED, type(error).__name__, around):
+            detail = f"{gateway}: {type(error).__name__}"
             audit.record(session, "notification_refused", around, detail=detail)
     return Received.REFUSED
 
@@ -158,9 +173,11 @@ def _decide(
     return verdict
 
 
-def _proven(desk: Desk, gateway: str, headers: Mapping[str, str], body: bytes) -> bool:
+def _unproven(
+    desk: Desk, gateway: str, headers: Mapping[str, str], body: bytes
+) -> NotificationRefused | None:
     try:
         desk.gateway(gateway).read_notification(headers, body)
-    except NotificationRefused:
-        return False
-    return True
+    except NotificationRefused as error:
+        return error
+    return None
