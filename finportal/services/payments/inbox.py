@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
@@ -25,7 +25,7 @@ REFUSED_OF_ALL = Limit("refused notifications of all", 500, timedelta(hours=1))
 """And of all networks together, for a stranger may have many: with REFUSED_BYTES, 12 MB a day."""
 REFUSED_BYTES = 1024
 """So much of a body that proves nothing is kept, beside the digest of the whole."""
-AT_MOST, UNJUDGED_FOR = 50, timedelta(days=7)
+UNJUDGED_FOR = timedelta(days=7)
 
 _INBOX = Base.metadata.tables["gateway_notifications"]
 _VERDICTS = Base.metadata.tables["notification_verdicts"]
@@ -99,22 +99,31 @@ def decide(
     return bool(written.rowcount)
 
 
-def unjudged(db: Database, around: Surroundings) -> list[int]:
-    """What was kept and never judged, of the last week, the oldest first."""
+def unjudged(
+    db: Database, around: Surroundings, before: int | None, without: Collection[str]
+) -> tuple[int, str] | None:
+    """The newest that was kept and never judged, of the last week, and its gateway.
+
+    Only of those `before` a row, and `without` some gateways. None if there is none.
+    """
     query = (
-        select(GatewayNotification.id)
+        select(GatewayNotification.id, GatewayNotification.gateway)
         .outerjoin(
             NotificationVerdict, NotificationVerdict.notification_id == GatewayNotification.id
         )
         .where(
             NotificationVerdict.id.is_(None),
             GatewayNotification.received_at > around.now - UNJUDGED_FOR,
+            GatewayNotification.gateway.not_in(without),
         )
-        .order_by(GatewayNotification.id)
-        .limit(AT_MOST)
+        .order_by(GatewayNotification.id.desc())
+        .limit(1)
     )
+    if before is not None:
+        query = query.where(GatewayNotification.id < before)
     with db.read() as session:
-        return list(session.scalars(query))
+        row = session.execute(query).one_or_none()
+        return (row.id, row.gateway) if row else None
 
 
 def flooded(db: Database, vault: Vault, around: Surroundings) -> bool:

@@ -5,7 +5,7 @@ by the same way as everything else (`answers.learn`).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import or_, select, update
 
@@ -56,20 +56,25 @@ def receive(
         return Received.WAITING
 
 
-def judge_waiting(desk: Desk, around: Surroundings) -> int:
+def judge_waiting(desk: Desk, around: Surroundings, more: Callable[[], bool] = lambda: True) -> int:
     """Judge what was kept and never judged, because something failed meanwhile; returns how many.
 
-    What cannot be judged for a week is left to a person.
+    The newest first: what can never be judged holds nothing up, and after a week it is left to a
+    person. A gateway that does not answer is not asked again. It ends once there is no `more` time.
     """
-    done = 0
-    for notification_id in inbox.unjudged(desk.db, around):
+    done, before, down = 0, None, set[str]()
+    while more() and (found := inbox.unjudged(desk.db, around, before, down)):
+        before, gateway = found
         try:
-            judge(desk, notification_id, around)
+            verdict = judge(desk, before, around)
         except GatewayDown:
-            break
+            down.add(gateway)
+            continue
         except GatewayError:
             continue
         done += 1
+        if verdict is Received.ACCEPTED and silence.is_silent(desk, gateway, around):
+            down.add(gateway)
     return done
 
 

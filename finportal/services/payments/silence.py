@@ -16,21 +16,25 @@ TURN = Limit("asking a silent gateway", 1, timedelta(seconds=30))
 
 def may_ask(desk: Desk, gateway: str, around: Surroundings) -> bool:
     """Whether somebody's request may ask this gateway now. It takes the turn where there is one."""
-    silent, turn = _counters(desk, gateway)
-    with desk.db.read() as session:
-        if throttle.over(session, around.now, [silent]) is None:
-            return True
+    if not is_silent(desk, gateway, around):
+        return True
+    _, turn = _counters(desk, gateway)
     with desk.db.write() as session:
         return throttle.take(session, around.now, [turn]) is None
 
 
+def is_silent(desk: Desk, gateway: str, around: Surroundings) -> bool:
+    """Whether this gateway did not answer lately, and has not answered since."""
+    silent, _ = _counters(desk, gateway)
+    with desk.db.read() as session:
+        return throttle.over(session, around.now, [silent]) is not None
+
+
 def note(desk: Desk, gateway: str, around: Surroundings, *, down: bool) -> None:
     """Remember that a gateway did not answer, or that it does again."""
+    if not down and not is_silent(desk, gateway, around):
+        return
     silent, turn = _counters(desk, gateway)
-    if not down:
-        with desk.db.read() as session:
-            if throttle.over(session, around.now, [silent]) is None:
-                return
     with desk.db.write() as session:
         throttle.clear(session, [silent])
         if down:
