@@ -7,7 +7,7 @@ from finportal.adapters.gateways.accounts import placetopay_account, wompi_accou
 from finportal.services.payments import notices
 from finportal.services.payments.inbox import Received
 from finportal.web.context import here, surroundings
-from finportal.web.payment_desk import desk
+from finportal.web.payment_desk import asking_desk
 
 bp = Blueprint("notices_in", __name__, url_prefix="/avisos")
 
@@ -21,7 +21,9 @@ def take(gateway: str) -> Response:
         abort(404)
     request.max_content_length = notices.LONGEST
     body = request.get_data()
-    received = notices.receive(desk(here()), gateway, dict(request.headers), body, surroundings())
+    received = notices.receive(
+        asking_desk(here()), gateway, dict(request.headers), body, surroundings()
+    )
     status = 400 if received is Received.REFUSED else 200
     return Response(f"{status}", status, mimetype="text/plain")
 

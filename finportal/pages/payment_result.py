@@ -11,7 +11,7 @@ from finportal.services.payments import public_result
 from finportal.services.payments.public_result import Shown
 from finportal.web import session
 from finportal.web.context import here, surroundings
-from finportal.web.payment_desk import desk
+from finportal.web.payment_desk import asking_desk
 from finportal.web.payment_progress import (
     WAITING,
     can_go_on,
@@ -29,7 +29,7 @@ bp = Blueprint("payment_result", __name__, url_prefix="/resultado")
 def one(reference: str, key: str) -> BaseResponse:
     """Say how a payment stands; whoever began it and is still signed in sees all of it."""
     hint = request.args.get("id")
-    shown = public_result.look(desk(here()), checked(reference), key, surroundings())
+    shown = public_result.look(asking_desk(here()), checked(reference), key, surroundings())
     if _is_own(shown):
         return go("payments.one", reference=reference, id=hint)
     return _result(_returned(reference, key), key, 0)
@@ -47,7 +47,7 @@ def wait(reference: str, key: str) -> BaseResponse:
 @bp.get("/<reference>/<key>/ir")
 def leave(reference: str, key: str) -> BaseResponse:
     """Off to the gateway's page."""
-    seen = public_result.look(desk(here()), checked(reference), key, surroundings()).seen
+    seen = public_result.look(asking_desk(here()), checked(reference), key, surroundings()).seen
     if not can_go_on(seen):
         return go("payment_result.one", reference=reference, key=key)
     return drawn_leaving(seen, partial(_to, reference, key))
@@ -55,7 +55,9 @@ def leave(reference: str, key: str) -> BaseResponse:
 
 def _returned(reference: str, key: str) -> Shown:
     hint = request.args.get("id")
-    return public_result.returned(desk(here()), checked(reference), key, surroundings(), hint)
+    return public_result.returned(
+        asking_desk(here()), checked(reference), key, surroundings(), hint
+    )
 
 
 def _is_own(shown: Shown) -> bool:

@@ -13,7 +13,7 @@ from finportal.services.payments.looking import Result
 from finportal.services.payments.machine import State
 from finportal.web import session
 from finportal.web.context import here, surroundings
-from finportal.web.payment_desk import desk
+from finportal.web.payment_desk import asking_desk
 from finportal.web.payment_progress import (
     WAITING,
     can_go_on,
@@ -70,7 +70,9 @@ def leave(reference: str) -> BaseResponse:
 
 def _returned(reference: str) -> Result:
     hint = request.args.get("id")
-    return looking.returned(desk(here()), _customer(), checked(reference), surroundings(), hint)
+    return looking.returned(
+        asking_desk(here()), _customer(), checked(reference), surroundings(), hint
+    )
 
 
 def _result(result: Result, times: int) -> Response:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from finportal.adapters.database import Database
 from finportal.adapters.drawings import Drawings
@@ -32,6 +32,9 @@ COPIES_A_ROUND = 5_000
 SEALS_A_ROUND = 20_000
 """So that the first rounds after an upgrade, with years of rows to seal, delay no mail."""
 
+PAYMENTS_A_ROUND = timedelta(seconds=20)
+"""Gateways may be slow, and the next round's mail must not wait for more than one last answer."""
+
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +50,7 @@ def do(
 ) -> Delivered:
     """Answer recovery requests, send what is due, forget what is over, copy what lists show, seal.
 
-    With `gateways`, by name, also ask about the payments whose turn has come, before the mail.
+    With `gateways`, by name, also ask about the payments whose turn has come, after the mail.
     With `copies`, make the copies of their data that customers asked for, and erase old ones.
     """
     around = Surroundings(now=clock(), network="worker", browser="", locale="")
@@ -55,11 +58,11 @@ def do(
         recovery.answer_requests(db, vault, around)
     except Exception:  # mail already posted must leave whatever a request holds
         log.exception("recovery requests could not be answered")
-    if gateways:
-        _payments(Desk(db, vault, gateways), clock, around)
     if copies:
         _copies(copies, clock, around)
     delivered = outbox.deliver_due(db, vault, postman, clock)
+    if gateways:
+        _payments(Desk(db, vault, gateways), clock, around)
     with db.write() as session:
         visits.sweep(session, around.now)
         throttle.sweep(session, around.now)
@@ -87,10 +90,11 @@ def _seal(db: Database, vault: Vault, now: datetime) -> None:
 
 
 def _payments(desk: Desk, clock: Callable[[], datetime], around: Surroundings) -> None:
+    ends = clock() + PAYMENTS_A_ROUND
     try:
-        notices.judge_waiting(desk, around)
-        polling.poll_due(desk, clock, around)
-    except Exception:  # the mail must leave whatever a gateway answers
+        notices.judge_waiting(desk, around, lambda: clock() < ends)
+        polling.poll_due(desk, clock, around, lambda: clock() < ends)
+    except Exception:  # the rest must be done whatever a gateway answers
         log.exception("payments could not be asked about")
 
 

@@ -22,6 +22,10 @@ CORRECTED = ("payoff", "balance", "history", "tax", "settlement", "lien_release"
 """Kinds a customer may have issued anew; a statement is put right by the next one."""
 WHY_NOT = {
     "NotSettled": _("Todavía no se puede expedir: al crédito le falta pagar una parte."),
+    "ChequeNotCleared": _(
+        "Hay un cheque en canje: el documento se expide cuando el banco lo confirme."
+    ),
+    "UnderReview": _("Hay un pago en revisión: el documento se expide cuando quede resuelto."),
     "NoLien": _("Este crédito no tiene un vehículo con prenda."),
     "NoSuchPeriod": _("De ese periodo no hay datos completos."),
     "NothingToPay": _("Hoy no hay nada por pagar."),

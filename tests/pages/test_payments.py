@@ -1,5 +1,7 @@
 """Pagos: how each attempt stands in plain words, whatever the bank did, over real HTTP."""
 
+from time import monotonic
+
 import pytest
 
 from tests.pages.conftest import Shop
@@ -146,3 +148,12 @@ def test_a_stranger_is_sent_to_sign_in(shop: Shop) -> None:
     reference = shop.begin()
     other = Visitor(shop.app, shop.people)
     assert other.open(f"/pagos/{reference}").address.startswith("/ingresar")
+
+
+def test_a_slow_gateway_holds_a_page_for_seconds_only(shop: Shop) -> None:
+    reference = shop.begin()
+    shop.bank.control(fault={"kind": "slow", "on": "ask", "times": 1, "seconds": 8})
+    began = monotonic()
+    shop.back(reference)
+    assert shop.visitor.status == 200
+    assert monotonic() - began < 4.5, "the worker's own limit is 5 seconds here"

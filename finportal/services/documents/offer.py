@@ -15,6 +15,7 @@ from finportal.services.documents.periods import periods
 from finportal.services.documents.shelf import Listed
 from finportal.services.documents.subject import Subject
 from finportal.services.history import PAYING
+from finportal.services.payments.unsure import Unsure, unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Offer:
     those whose every payment is known; `left` is what settles the credit
     today in centavos, and `settled` says that nothing at all is owed. `to_pay`: a coupon has
     something to say. `issued` are the papers but the statements, the newest first. `stages` are
-    those of the lien's release, once the credit is paid.
+    those of the lien's release, once the credit is paid. `unsure`: why its papers
+    must wait although it is paid.
     """
 
     months: Sequence[Month]
@@ -42,6 +44,7 @@ class Offer:
     tax_years: Sequence[int]
     left: Centavos
     settled: bool
+    unsure: Unsure | None
     to_pay: bool
     has_lien: bool
     issued: Sequence[Listed]
@@ -49,7 +52,7 @@ class Offer:
 
 
 def offer(link: Link, about: Subject) -> Offer:
-    """The papers of a credit, by one statement more. Raises what `lending.replay` raises."""
+    """The papers of a credit, by a few statements more. Raises what `lending.replay` raises."""
     credit = about.credit
     today = max(about.today, credit.contract.begins)
     state = credit.state(today)
@@ -58,6 +61,7 @@ def offer(link: Link, about: Subject) -> Offer:
     last = _ended(state)
     has_lien = bool(about.about.plate or about.about.vin)
     settled = not (state.payoff or any(owed(state)))
+    waits_for = unsure(link, credit.loan_id) if settled else None
     return Offer(
         months=[
             Month(of.month, of.due_on, codes.get(of.month, ""))
@@ -68,10 +72,11 @@ def offer(link: Link, about: Subject) -> Offer:
         tax_years=range(today.year - 1, first_tax_year(about) - 1, -1),
         left=state.payoff,
         settled=settled,
+        unsure=waits_for,
         to_pay=bool(payable(state).total),
         has_lien=has_lien,
         issued=[one for one in listed if one.kind != "statement"],
-        stages=lien.stages(link, credit, today) if settled and has_lien else (),
+        stages=lien.stages(link, credit, today) if settled and has_lien and not waits_for else (),
     )
 
 

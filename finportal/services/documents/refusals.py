@@ -29,6 +29,14 @@ class NotSettled(Refused):
         self.left = left
 
 
+class ChequeNotCleared(Refused):
+    """Nothing is owed, if a cheque that paid of it does not bounce."""
+
+
+class UnderReview(Refused):
+    """Nothing is owed, but a person still has to judge a payment of this credit."""
+
+
 class NoLien(Refused):
     """The credit has no vehicle whose lien could be released."""
 

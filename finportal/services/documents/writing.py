@@ -10,8 +10,14 @@ from finportal.services.documents import certificates, payments, shelf, statemen
 from finportal.services.documents.kinds import Wanted
 from finportal.services.documents.papers import AnyPaper, Statement
 from finportal.services.documents.periods import Period, period
-from finportal.services.documents.refusals import NoSuchPeriod, NotYet
+from finportal.services.documents.refusals import (
+    ChequeNotCleared,
+    NoSuchPeriod,
+    NotYet,
+    UnderReview,
+)
 from finportal.services.documents.subject import Subject
+from finportal.services.payments.unsure import Unsure, unsure
 
 Known = Mapping[tuple[int, str], Statement]
 """Statements that hold, by credit and month."""
@@ -30,8 +36,20 @@ def write(link: Link, about: Subject, lender: Lender, wanted: Wanted) -> AnyPape
         known = shelf.statements_of(link, [about.credit.loan_id], neighbours(of.due_on))
         return statement(about, lender, of, known)
     if wanted.kind == "settlement":
-        return certificates.settlement(about, lender, subject.other_loans(link, about.credit))
-    return _WRITERS[wanted.kind](about, lender, wanted)
+        others = subject.other_loans(link, about.credit)
+        return _for_good(link, about, certificates.settlement(about, lender, others))
+    paper = _WRITERS[wanted.kind](about, lender, wanted)
+    return _for_good(link, about, paper) if wanted.kind == "lien_release" else paper
+
+
+def _for_good(link: Link, about: Subject, paper: AnyPaper) -> AnyPaper:
+    """A paper that gives the lender's security away: not while its money may still go back."""
+    open_still = unsure(link, about.credit.loan_id)
+    if open_still is Unsure.CHEQUE:
+        raise ChequeNotCleared
+    if open_still is Unsure.REVIEW:
+        raise UnderReview
+    return paper
 
 
 def _payoff(about: Subject, lender: Lender, wanted: Wanted) -> AnyPaper:

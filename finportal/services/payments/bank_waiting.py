@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from finportal.adapters.bank_files.collection import Means
 from finportal.models import BankLine, ChequeOutcome, HeldPayment, HeldResolution, Posting
@@ -17,19 +17,10 @@ from finportal.services.payments.errors import AlreadyReversed, UnknownHeld, Unk
 from finportal.services.payments.holding import Decision
 from finportal.services.payments.posting import Posted
 from finportal.services.payments.reversing import Why
+from finportal.services.payments.unsure import CHEQUES, PAID
 from finportal.services.visits import Surroundings
 
-_reversal = aliased(Posting)
-_PAID = (Posting.source == BankLine.source) & (Posting.source_key == BankLine.key)
 _KEPT = (HeldPayment.source == BankLine.source) & (HeldPayment.source_key == BankLine.key)
-_CHEQUES = (
-    select(BankLine)
-    .join(Posting, _PAID)
-    .outerjoin(_reversal, _reversal.reverses_id == Posting.id)
-    .outerjoin(ChequeOutcome, ChequeOutcome.line_id == BankLine.id)
-    .where(BankLine.means == Means.CHEQUE.value, _reversal.id.is_(None), ChequeOutcome.id.is_(None))
-    .order_by(BankLine.id)
-)
 _HELD = (
     select(BankLine, HeldPayment.reason)
     .join(HeldPayment, _KEPT)
@@ -65,7 +56,7 @@ class Waiting:
 def waiting(session: Session) -> Sequence[Waiting]:
     """Lines that a person must settle, then cheques that may still bounce; the oldest first."""
     held = [Waiting(line, reason) for line, reason in session.execute(_HELD)]
-    return [*held, *(Waiting(line, Means.CHEQUE.value) for line in session.scalars(_CHEQUES))]
+    return [*held, *(Waiting(line, Means.CHEQUE.value) for line in session.scalars(CHEQUES))]
 
 
 def settle(desk: Desk, key: str, decision: Decision, around: Surroundings) -> Posted | None:
@@ -107,7 +98,7 @@ def decide(desk: Desk, key: str, cheque: Cheque, by: str, around: Surroundings) 
 
 def _posted_cheque(session: Session, key: str) -> tuple[BankLine, Posting]:
     found = session.execute(
-        select(BankLine, Posting).join(Posting, _PAID).where(BankLine.key == key)
+        select(BankLine, Posting).join(Posting, PAID).where(BankLine.key == key)
     ).one_or_none()
     if found is None:
         raise UnknownPosting(key)

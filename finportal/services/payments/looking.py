@@ -14,7 +14,7 @@ from finportal.services import ledger, throttle
 from finportal.services.days import bogota_day
 from finportal.services.history import Line, history
 from finportal.services.ledger import event_id
-from finportal.services.payments import machine
+from finportal.services.payments import machine, silence
 from finportal.services.payments.answers import learn
 from finportal.services.payments.desk import Desk
 from finportal.services.payments.errors import UnknownAttempt
@@ -37,6 +37,7 @@ class Seen:
 
     id: int
     reference: str
+    gateway: str
     loan_number: str
     purpose: Purpose
     effect: str | None
@@ -118,9 +119,12 @@ def returned(
 
 
 def ask_again(desk: Desk, seen: Seen, around: Surroundings, hint: str | None = None) -> None:
-    """Ask the gateway about an attempt that is open, if its turn has come."""
-    if seen.open and _turn(desk, seen.reference, around):
-        learn(desk, seen.id, "return", around, hint)
+    """Ask the gateway about an attempt that is open, if its turn has come and it is not silent."""
+    if not (seen.open and _turn(desk, seen.reference, around)):
+        return
+    if silence.may_ask(desk, seen.gateway, around):
+        learnt = learn(desk, seen.id, "return", around, hint)
+        silence.note(desk, seen.gateway, around, down=learnt.down)
 
 
 def of_reference(link: Link, reference: str) -> Seen:
@@ -159,6 +163,7 @@ def _seen(row: Any) -> Seen:
     return Seen(
         id=row.id,
         reference=row.reference,
+        gateway=row.gateway,
         loan_number=row.loan_number,
         purpose=Purpose(row.purpose),
         effect=row.effect,

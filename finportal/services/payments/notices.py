@@ -5,8 +5,7 @@ by the same way as everything else (`answers.learn`).
 """
 
 import json
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -17,7 +16,7 @@ from finportal.adapters.gateways.errors import GatewayDown, GatewayError, Notifi
 from finportal.lending import LendingError
 from finportal.models import GatewayNotification, PaymentAttempt, Posting
 from finportal.services import audit
-from finportal.services.payments import holding, inbox, posting, reversing, voided
+from finportal.services.payments import holding, inbox, posting, reversing, silence, voided
 from finportal.services.payments.answers import learn
 from finportal.services.payments.desk import Desk, source_of
 from finportal.services.payments.errors import AlreadyReversed
@@ -28,7 +27,8 @@ from finportal.services.visits import Surroundings
 
 SIGNING_HEADERS = ("x-event-checksum",)
 """The only headers that a gateway's signature needs, and all that is kept of them."""
-LONGEST = 64 * 1024
+LONGEST = 16 * 1024
+"""Bytes of a body: several times what either gateway sends."""
 
 
 def receive(
@@ -43,39 +43,54 @@ def receive(
         return Received.REFUSED
     named = {name.lower(): value for name, value in headers.items()}
     kept = {name: named[name] for name in SIGNING_HEADERS if name in named}
-    if inbox.flooded(desk.db, desk.vault, around) and not _proven(desk, gateway, kept, body):
+    unproven = _unproven(desk, gateway, kept, body)
+    if unproven and inbox.flooded(desk.db, desk.vault, around):
         return Received.REFUSED
-    notification_id, judged = inbox.keep(desk.db, gateway, kept, body, around)
+    notification_id, judged = inbox.keep(
+        desk.db, gateway, kept, body, around, proven=unproven is None
+    )
     if judged:
         return Received(judged)
+    if unproven:
+        return _refuse(desk, gateway, notification_id, unproven, around)
     try:
-        return judge(desk, notification_id, around)
-    except GatewayError:
+        return judge(desk, notification_id, around, patient=False)
+    except GatewayError as error:
+        if isinstance(error, GatewayDown):
+            silence.note(desk, gateway, around, down=True)
         return Received.WAITING
 
 
-def judge_waiting(desk: Desk, around: Surroundings) -> int:
+def judge_waiting(desk: Desk, around: Surroundings, more: Callable[[], bool] = lambda: True) -> int:
     """Judge what was kept and never judged, because something failed meanwhile; returns how many.
 
-    What cannot be judged for a week is left to a person.
+    The newest first: what can never be judged holds nothing up, and after a week it is left to a
+    person. A gateway that does not answer is not asked again. It ends once there is no `more` time.
     """
-    done = 0
-    for notification_id in inbox.unjudged(desk.db, around):
+    done, before, down = 0, None, set[str]()
+    while more() and (found := inbox.unjudged(desk.db, around, before, down)):
+        before, gateway = found
         try:
-            judge(desk, notification_id, around)
+            verdict = judge(desk, before, around)
         except GatewayDown:
-            break
+            down.add(gateway)
+            continue
         except GatewayError:
             continue
         done += 1
+        if verdict is Received.ACCEPTED and silence.is_silent(desk, gateway, around):
+            down.add(gateway)
     return done
 
 
-def judge(desk: Desk, notification_id: int, around: Surroundings) -> Received:
+def judge(
+    desk: Desk, notification_id: int, around: Surroundings, *, patient: bool = True
+) -> Received:
     """Find out what a kept notification is, and act upon it.
 
-    Raises GatewayError if the gateway cannot be asked, and this alone says what to ask about: it
-    names no attempt of ours, or one whose id at the gateway we never heard.
+    Not `patient`: a silent gateway is left to the worker. Raises GatewayError if the gateway cannot
+    be asked, and this alone says what to ask about: it names no attempt of ours, or one whose id at
+    the gateway we never heard.
     """
     with desk.db.read() as session:
         kept = session.get_one(GatewayNotification, notification_id)
@@ -83,20 +98,34 @@ def judge(desk: Desk, notification_id: int, around: Surroundings) -> Received:
     try:
         said = gateway.read_notification(json.loads(kept.headers), kept.body)
     except NotificationRefused as error:
-        return _refuse(desk, kept, error, around)
+        return _refuse(desk, kept.gateway, kept.id, error, around)
     if said.event != "payment":
         return _decide(desk, kept, Received.IGNORED, said.event, around)
     found = _match(desk, kept.gateway, said)
+    asks = patient or silence.may_ask(desk, kept.gateway, around)
+    if not asks and not (found and found.external_id):
+        raise GatewayDown("it did not answer a moment ago", reached=False)
     if found is None:
         return _unmatched(desk, kept, said, around)
-    accepted = partial(_decide, desk, kept, Received.ACCEPTED, said.claims, around)
-    if found.external_id:
-        verdict = accepted(attempt_id=found.id)
-        learn(desk, found.id, "notification", around)
-        return verdict
-    if learn(desk, found.id, "notification", around, said.external_id).down:
+    alone = not found.external_id
+    if alone and not _answered(desk, kept, found.id, said, around):
         raise GatewayDown("no answer about the only id we have", reached=True)
-    return accepted(attempt_id=found.id, asked=True)
+    verdict = _decide(
+        desk, kept, Received.ACCEPTED, said.claims, around, attempt_id=found.id, asked=alone
+    )
+    heard = alone or (asks and _answered(desk, kept, found.id, said, around))
+    if asks and not heard and not patient:
+        _ask_next(desk, found.id, around)
+    return verdict
+
+
+def _answered(
+    desk: Desk, kept: GatewayNotification, attempt_id: int, said: Notification, around: Surroundings
+) -> bool:
+    """Ask about the attempt that was named; whether the gateway answered."""
+    learnt = learn(desk, attempt_id, "notification", around, said.external_id)
+    silence.note(desk, kept.gateway, around, down=learnt.down)
+    return not learnt.down
 
 
 def _match(desk: Desk, gateway: str, said: Notification) -> Any:
@@ -163,13 +192,20 @@ def _undone(desk: Desk, session: Session, known: Posting, around: Surroundings) 
     return "given back, taken back"
 
 
+def _ask_next(desk: Desk, attempt_id: int, around: Surroundings) -> None:
+    """The worker, which waits longer, asks about this attempt in its next round."""
+    named = update(PaymentAttempt).where(PaymentAttempt.id == attempt_id)
+    with desk.db.write() as session:
+        session.execute(named.values(next_poll_at=around.now))
+
+
 def _refuse(
-    desk: Desk, kept: GatewayNotification, error: NotificationRefused, around: Surroundings
+    desk: Desk, gateway: str, notification_id: int, error: NotificationRefused, around: Surroundings
 ) -> Received:
     with desk.db.write() as session:
         inbox.count_refused(session, desk.vault, around)
-        if inbox.decide(session, kept.id, Received.REFUSED, type(error).__name__, around):
-            detail = f"{kept.gateway}: {type(error).__name__}"
+        if inbox.decide(session, notification_id, Received.REFUSED, type(error).__name__, around):
+            detail = f"{gateway}: {type(error).__name__}"
             audit.record(session, "notification_refused", around, detail=detail)
     return Received.REFUSED
 
@@ -193,9 +229,11 @@ def _decide(
     return verdict
 
 
-def _proven(desk: Desk, gateway: str, headers: Mapping[str, str], body: bytes) -> bool:
+def _unproven(
+    desk: Desk, gateway: str, headers: Mapping[str, str], body: bytes
+) -> NotificationRefused | None:
     try:
         desk.gateway(gateway).read_notification(headers, body)
-    except NotificationRefused:
-        return False
-    return True
+    except NotificationRefused as error:
+        return error
+    return None

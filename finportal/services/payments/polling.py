@@ -19,13 +19,19 @@ LEASE = timedelta(minutes=2)
 AT_MOST = 100
 
 
-def poll_due(desk: Desk, clock: Callable[[], datetime], around: Surroundings) -> int:
+def poll_due(
+    desk: Desk,
+    clock: Callable[[], datetime],
+    around: Surroundings,
+    more: Callable[[], bool] = lambda: True,
+) -> int:
     """Ask about every attempt whose turn has come, the longest waiting first; returns how many.
 
-    Stops early for a gateway that does not answer. Several workers may poll at once.
+    Leaves out a gateway that does not answer, and ends once there is no `more` time.
+    Several workers may poll at once.
     """
     asked, down = 0, set[str]()
-    while asked < AT_MOST:
+    while asked < AT_MOST and more():
         claimed = _claim(desk, clock(), down)
         if claimed is None:
             break

@@ -10,14 +10,21 @@ from sqlalchemy import func, select
 
 from finportal.adapters.gateways import Answer, Asked, Gateway
 from finportal.models import GatewayNotification, NotificationVerdict
+from finportal.services import throttle
 from finportal.services.payments import inbox, notices
 from finportal.services.payments.errors import NotStarted, UnknownGateway
-from finportal.services.payments.inbox import REFUSED_KEPT, Received
+from finportal.services.payments.inbox import (
+    REFUSED_BYTES,
+    REFUSED_KEPT,
+    REFUSED_OF_ALL,
+    Received,
+)
 from finportal.services.payments.machine import State
 from tests.paying import BOTH
 from tests.services.payments.scene import Scene
 
 WITH_BOTH = pytest.mark.parametrize("gateway_name", BOTH)
+SAID = {"status": {"status": "APPROVED", "date": "x"}}
 
 
 def counted(scene: Scene, table: Any) -> int:
@@ -167,9 +174,49 @@ def test_strangers_cannot_fill_the_inbox(scene: Scene) -> None:
     assert (told, len(scene.postings())) == (Received.ACCEPTED, 1)
 
 
+def test_of_what_proves_nothing_the_beginning_is_kept(scene: Scene) -> None:
+    around = scene.people.around()
+    body = json.dumps({"requestId": 1, "pad": "x" * 9_000} | SAID).encode()
+    for same in (body, body):
+        assert notices.receive(scene.desk, "placetopay", {}, same, around) is Received.REFUSED
+    assert notices.receive(scene.desk, "placetopay", {}, body + b" ", around) is Received.REFUSED
+    with scene.desk.db.read() as session:
+        kept = session.scalars(select(GatewayNotification)).all()
+        why = session.scalars(select(NotificationVerdict.reason)).all()
+    assert [one.body for one in kept] == [body[:REFUSED_BYTES]] * 2
+    assert kept[0].digest != kept[1].digest
+    whole = f"placetopay\n{{}}\n{body.decode()}"
+    assert kept[0].digest == sha256(whole.encode()).hexdigest()
+    assert set(why) == {"BadSignature"}
+
+
+def test_many_networks_together_cannot_fill_the_inbox(scene: Scene) -> None:
+    counter = throttle.counter(scene.desk.vault, REFUSED_OF_ALL, "all")
+    around = scene.people.around()
+    with scene.desk.db.write() as session:
+        for _ in range(REFUSED_OF_ALL.most - 1):
+            throttle.take(session, around.now, [counter])
+    for number in range(3):
+        elsewhere = scene.people.around(network=f"198.51.{number}.0/24")
+        body = b'{"requestId": %d}' % number
+        assert notices.receive(scene.desk, "placetopay", {}, body, elsewhere) is Received.REFUSED
+    assert counted(scene, GatewayNotification) == 1
+
+
+def test_a_hurried_question_that_fails_is_asked_again_by_the_next_round(scene: Scene) -> None:
+    reference = scene.begin()
+    scene.clock.forward(minutes=50)
+    scene.poll()
+    scene.decide(reference, "approved")
+    scene.bank.control(fault={"kind": "html", "on": "ask"})
+    scene.tell()
+    scene.poll()
+    assert len(scene.postings()) == 1
+
+
 def test_what_no_gateway_would_send(scene: Scene) -> None:
     around = scene.people.around()
-    assert notices.receive(scene.desk, "placetopay", {}, b"x" * 70_000, around) is Received.REFUSED
+    assert notices.receive(scene.desk, "placetopay", {}, b"x" * 17_000, around) is Received.REFUSED
     assert counted(scene, GatewayNotification) == 0
     with pytest.raises(UnknownGateway):
         notices.receive(scene.desk, "paypal", {}, b"{}", around)
