@@ -19,6 +19,7 @@ from finportal.services.days import bogota_day
 from finportal.services.errors import AlreadyDone, Refused
 from finportal.services.payments import bank_loading, bank_waiting
 from finportal.services.payments.bank_loading import Loaded
+from finportal.services.payments.bank_unfinished import unfinished
 from finportal.services.payments.bank_waiting import Cheque, Waiting
 from finportal.services.payments.errors import UnknownHeld, UnknownPosting
 from finportal.services.payments.holding import Decision
@@ -71,6 +72,9 @@ def list_waiting(*, as_json: bool) -> None:
     """List lines that wait for a person, and cheques that may still bounce."""
     with here().db.read() as session:
         found = bank_waiting.waiting(session)
+        cut_off = unfinished(session)
+    for file in cut_off:
+        click.echo(str(file), err=True)
     if as_json:
         click.echo(json.dumps([_waiting_object(one) for one in found]))
         return

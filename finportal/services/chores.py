@@ -22,7 +22,7 @@ from finportal.services.days import bogota_day
 from finportal.services.my_data import takeouts
 from finportal.services.my_data.takeouts import Maker
 from finportal.services.outbox import Delivered, Postman
-from finportal.services.payments import notices, polling
+from finportal.services.payments import bank_loading, notices, polling
 from finportal.services.payments.desk import Desk
 from finportal.services.visits import Surroundings
 
@@ -94,6 +94,7 @@ def _payments(desk: Desk, clock: Callable[[], datetime], around: Surroundings) -
     try:
         notices.judge_waiting(desk, around, lambda: clock() < ends)
         polling.poll_due(desk, clock, around, lambda: clock() < ends)
+        bank_loading.finish(desk, around, lambda: clock() < ends)
     except Exception:  # the rest must be done whatever a gateway answers
         log.exception("payments could not be asked about")
 

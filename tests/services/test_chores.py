@@ -5,13 +5,17 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from finportal.adapters.database import Database
+from finportal.adapters.gateways import Gateway
 from finportal.adapters.letter import Letter
+from finportal.adapters.mail import SmtpPostman
 from finportal.models import Bucket, OutboxMail, Projection, RecoveryLink, RecoveryRequest, Visit
 from finportal.models.mail import SENT
-from finportal.services import audit_seals, outbox, visits
+from finportal.services import audit_seals, chores, outbox, visits
+from finportal.services.payments import inbox
 from finportal.web.context import Portal
 from tests.doubles import Clock, CountingVault
 from tests.factories import People, Person
@@ -135,3 +139,22 @@ def test_a_trail_that_cannot_be_sealed_stops_nothing(
     for _ in range(2):
         office.ask(marta.email)
         assert deliver() == outbox.Delivered(1, 0, 0)
+
+
+def test_the_mail_leaves_before_gateways_are_asked(
+    app: Flask, portal: Portal, people: People, clock: Clock, state: State
+) -> None:
+    db = portal.db
+    with db.write() as session:
+        letter = Letter("already_registered", "a@x.co", "es_CO", {"name": "Marta"})
+        outbox.post(session, portal.vault, letter, clock())
+    inbox.keep(db, "placetopay", {}, b"{}", people.around())
+    seen: list[list[str]] = []
+
+    def gateways(_: str) -> Gateway:
+        seen.append([row.state for row in state.all(OutboxMail)])
+        raise LookupError
+
+    postman = SmtpPostman(app, portal.settings)
+    chores.do(db, portal.vault, postman, portal.drawings, clock, gateways=gateways)
+    assert seen == [[SENT]]

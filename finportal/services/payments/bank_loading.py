@@ -1,12 +1,14 @@
 """Loading a bank's file: whole or not at all, each line posted once or kept for a person.
 
 The file and its judged lines are stored first; then they are posted, some in each transaction. A
-load that stops in the middle goes on when the same file is loaded again, and two at once share the
-work. A line's key is its posting's key, so that nothing is ever posted twice.
+load that stops in the middle goes on in the worker's round, or when the same file is loaded again;
+two at once share the work. A line's key is its posting's key, so that nothing is ever posted twice.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -26,12 +28,15 @@ from finportal.models import (
 from finportal.services import audit, projections
 from finportal.services.bank_matching import POSTED, Verdict
 from finportal.services.payments import bank_letters, bank_staging, journal
+from finportal.services.payments.bank_unfinished import unfinished
 from finportal.services.payments.desk import Desk
 from finportal.services.payments.posting import Money, post
 from finportal.services.portfolio_orders import PAUSE
 from finportal.services.visits import Surroundings
 
 LINES_A_TRANSACTION = 20
+LOADS_FOR = timedelta(minutes=10)
+"""A load that is not done after so long was cut off."""
 PAID_ELSEWHERE = "paid_elsewhere"
 """The credit has a payment of the same amount and day that came by no bank's file."""
 REFUSED = "refused"
@@ -80,6 +85,25 @@ def load(
         time.sleep(PAUSE)
     with desk.db.read() as session:
         return _told(session, file_id, already=not new and not entered)
+
+
+def finish(desk: Desk, around: Surroundings, more: Callable[[], bool] = lambda: True) -> int:
+    """Go on with loads that were cut off, while there is `more` time; how many lines were entered.
+
+    A file that came just now is left to whoever loads it.
+    """
+    with desk.db.read() as session:
+        files = unfinished(session)
+    entered = 0
+    for file in files:
+        after = 0
+        while (
+            file.loaded_at < around.now - LOADS_FOR
+            and more()
+            and (some := enter_some(desk, file.file_id, after, around))
+        ):
+            entered, after = entered + len(some), some[-1]
+    return entered
 
 
 def enter_some(desk: Desk, file_id: int, after: int, around: Surroundings) -> list[int]:

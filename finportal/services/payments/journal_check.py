@@ -23,6 +23,7 @@ from finportal.models import (
 from finportal.services import ledger
 from finportal.services.ledger import Credit
 from finportal.services.payments import journal
+from finportal.services.payments.bank_unfinished import unfinished
 from finportal.services.payments.journal import Known
 
 LOANS_AT_ONCE = 100
@@ -98,6 +99,7 @@ def check(db: Database) -> Books:
     """Compare the journal with its postings, its cash, and what the engine says was paid.
 
     Every entry adds up to zero; every posting has its entry and every gateway's event its posting;
+    every line of a bank's file is posted or held;
     the cash of each channel is what was posted and is held; and each credit's lines are, part by
     part, what a replay of the events known to its last entry gives on that day.
     """
@@ -130,6 +132,8 @@ def _rows(session: Session) -> Iterator[str]:
         yield f"event {source}:{key} has no posting"
     for source, key in session.execute(_MISSTATED):
         yield f"posting {source}:{key} is not what its event is"
+    for file in unfinished(session):
+        yield str(file)
 
 
 def _cash(session: Session) -> Iterator[str]:

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import event, func, select
 
 from finportal.adapters.bank_files.errors import BankFileRefused
+from finportal.adapters.bank_files.parsing import parse
 from finportal.adapters.bank_files.profiles import EXACT, STANDARD
 from finportal.adapters.letter import Letter
 from finportal.adapters.mail import draw
@@ -20,7 +21,7 @@ from finportal.lending import Centavos
 from finportal.models import BankFile, BankLine, Loan, LoanEvent
 from finportal.services.bank_matching import Verdict
 from finportal.services.payment_references import grouped, reference_of
-from finportal.services.payments import bank_loading, bank_waiting
+from finportal.services.payments import bank_loading, bank_staging, bank_waiting
 from finportal.services.payments.bank_loading import Loaded
 from finportal.services.payments.bank_waiting import Cheque, DecidedOtherwise, NotACheque
 from finportal.services.payments.errors import NotSettleable, UnknownHeld, UnknownPosting
@@ -286,3 +287,15 @@ def test_killed_while_loading_and_loaded_again(scene: Scene, table: str, rows: i
     with scene.desk.db.read() as session:
         events = select(func.count(LoanEvent.id)).join(Loan, Loan.id == LoanEvent.loan_id)
         assert session.scalar(events.where(LoanEvent.source == "bank:001")) == 30
+
+
+def test_a_load_that_was_cut_off_is_a_fault_until_the_worker_ends_it(scene: Scene) -> None:
+    raw = made(Paid(reference(scene), AMOUNT))
+    file = parse(raw, STANDARD, replace(EXPECTED, today=scene.clock().date()))
+    bank_staging.stage(scene.desk.db, raw, file, scene.people.around())
+    [fault] = scene.books()
+    assert fault == f"bank file {file.sha256}: 1 lines are neither posted nor held"
+    assert bank_loading.finish(scene.desk, scene.people.around()) == 0, "somebody may be loading it"
+    scene.clock.forward(minutes=11)
+    assert bank_loading.finish(scene.desk, scene.people.around()) == 1
+    assert ([one.amount for one in scene.postings()], scene.books()) == ([AMOUNT], [])
