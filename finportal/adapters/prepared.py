@@ -63,6 +63,8 @@ class Prepared:
             cursor.execute(spoken.words, given)
         except dialect.loaded_dbapi.Error as error:
             raise _named(error, spoken.words, connection) from error
+        for listener in connection.dispatch.after_cursor_execute:
+            listener(connection, cursor, spoken.words, given, None, False)  # noqa: FBT003
         return spoken, cursor
 
 

@@ -184,11 +184,8 @@ def limits_of(session: Session, vault: Vault, one: Known) -> list[Counter]:
     """The counters that can keep this customer out; some are of an e-mail that others share."""
     customer, account = one.customer, one.account
     number = f"{customer.id_type} {customer.id_number}"
-    pairs = [
-        (registration.PER_NUMBER, number),
-        (registration.PER_EMAIL, customer.email),
-        (enrolment.PER_MOBILE, customer.mobile),
-    ]
+    pairs = [(registration.PER_NUMBER, number), (registration.PER_EMAIL, customer.email)]
+    pairs.append((enrolment.PER_MOBILE, customer.mobile))
     asked = [f"customer {customer.id}"]
     if account:
         known = select(Device.id).where(Device.account_id == account.id)
