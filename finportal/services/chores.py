@@ -50,7 +50,8 @@ def do(
 ) -> Delivered:
     """Answer recovery requests, send what is due, forget what is over, copy what lists show, seal.
 
-    With `gateways`, by name, also ask about the payments whose turn has come, after the mail.
+    With `gateways`, by name, also ask about the payments whose turn has come, after the mail
+    that waits, and send what they post.
     With `copies`, make the copies of their data that customers asked for, and erase old ones.
     """
     around = Surroundings(now=clock(), network="worker", browser="", locale="")
@@ -63,6 +64,7 @@ def do(
     delivered = outbox.deliver_due(db, vault, postman, clock)
     if gateways:
         _payments(Desk(db, vault, gateways), clock, around)
+        delivered += outbox.deliver_due(db, vault, postman, clock)
     with db.write() as session:
         visits.sweep(session, around.now)
         throttle.sweep(session, around.now)

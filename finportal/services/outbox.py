@@ -45,6 +45,12 @@ class Delivered:
     delayed: int
     failed: int
 
+    def __add__(self, other: "Delivered") -> "Delivered":
+        """What two rounds did."""
+        return Delivered(
+            self.sent + other.sent, self.delayed + other.delayed, self.failed + other.failed
+        )
+
 
 def post(
     link: Link,

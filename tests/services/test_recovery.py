@@ -169,9 +169,10 @@ def test_an_abandoned_registration_goes_on_to_the_choice_of_an_image(
 ) -> None:
     person = new_customer()
     clock.forward(days=3)
-    office.set(office.link(person))
+    device = office.set(office.link(person))
     assert door.closed(person)
-    assert door.open(person, password=NEW_PASSWORD).stage == "provisional"
+    came = door.open(person, password=NEW_PASSWORD, device_token=device)
+    assert came.stage == "provisional"
     account = state.account(person.account_id)
     assert (account.state, account.provisional_until) == (ACTIVE, None)
 
