@@ -1,7 +1,7 @@
 """Everybody before every route: how a visitor of each kind is answered, and what it took."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from urllib.parse import urlencode
@@ -15,6 +15,8 @@ from tests.doubles import Clock, Statements
 from tests.factories import People
 from tests.walk_things import Things
 from tests.walk_visitors import VISITORS, Doorman, Kind
+
+Visitors = Mapping[str, Callable[[Doorman], Kind]]
 
 NEEDS_A_CREDIT = ("new_document.ask", "new_document.answer")
 """Routes that answer nothing unless a field names a credit."""
@@ -56,7 +58,9 @@ class Answer:
 class Scene:
     """The portal with two customers, things of the first, and a session of every kind."""
 
-    def __init__(self, app: Flask, clock: Clock, statements: Statements) -> None:
+    def __init__(
+        self, app: Flask, clock: Clock, statements: Statements, visitors: Visitors = VISITORS
+    ) -> None:
         portal: Portal = app.extensions["finportal"]
         people = People(portal, clock)
         owner, other = people.active(name="Única Dueña"), people.active(name="Otro Cliente")
@@ -64,7 +68,7 @@ class Scene:
         self.made = Things(app, people, owner, other, clock())
         self.things, self.theirs = self.made.owned, self.made.of_the_other
         doorman = Doorman(portal.db, people, clock, owner, other)
-        self.visitors = {name: make(doorman) for name, make in VISITORS.items()}
+        self.visitors = {name: make(doorman) for name, make in visitors.items()}
         self._statements = statements
         self._networks = count()
         self._endpoint: str | None = None

@@ -70,6 +70,7 @@ class Things:
             "verify.code": self.owned[Part.PAPER],
             "recover.token": link,
             "demo_mail.key": self._mail(),
+            "invitation.token": "A" * 43,
             "my_contact.what": "correo",
             "my_data.what": "direccion",
             "undo.token": self._change(),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from finportal.adapters.database import Database
 from finportal.journey import Stage
-from finportal.models import Account
+from finportal.models import Account, Visit
 from finportal.models.accounts import SUSPENDED
 from finportal.services import visits
 from tests.doubles import Clock
@@ -86,6 +86,16 @@ class Doorman:
             account.held_until = self.clock() + timedelta(hours=48)
         return self.signed_in(person)
 
+    def registering(self, stage: str) -> str:
+        """The cookie of who registers by code and has come so far."""
+        person = self.people.customer()
+        with self.db.write() as session:
+            token = visits.begin(session, person.email, self.people.around())
+            visit = session.query(Visit).order_by(Visit.id.desc()).first()
+            assert visit
+            visit.stage, visit.customer_id = stage, person.customer_id
+        return token
+
     def suspended(self) -> str:
         """The cookie of a session whose account was suspended."""
         person = self.people.active()
@@ -112,3 +122,10 @@ VISITORS: dict[str, Callable[[Doorman], Kind]] = {
     "expired": lambda door: Kind(Stage.STRANGER, door.expired(), lapsed=True),
 }
 """A new kind of visitor is a line here."""
+
+REGISTERING: dict[str, Callable[[Doorman], Kind]] = {
+    "matched": lambda door: Kind(Stage.MATCHED, door.registering(visits.MATCHED)),
+    "code sent": lambda door: Kind(Stage.CODE_SENT, door.registering(visits.CODE_SENT)),
+    "mail proven": lambda door: Kind(Stage.MAIL_PROVEN, door.registering(visits.MAIL_PROVEN)),
+}
+"""Who is on the way of registering by code; no other journey knows them."""

@@ -1,4 +1,4 @@
-"""What can be wrong with a table file: the whole of it, or one cell."""
+"""A row of a table file, and what can be wrong: with the whole file, or with one cell."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +23,15 @@ class Problem:
     line: int
     column: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: its texts by column, and what keeps it from being read as such."""
+
+    line: int
+    cells: dict[str, str]
+    problems: tuple[Problem, ...] = ()
 
 
 Report = Callable[[Problem], None]

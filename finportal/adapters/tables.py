@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from finportal.adapters import csv_files, workbooks
 from finportal.adapters.csv_files import PROGRESS_EVERY
-from finportal.adapters.table_problems import NotText, Problem, UnreadableTable
+from finportal.adapters.table_problems import NotText, Problem, Row, UnreadableTable
 
 SHOWN = 40
 
@@ -16,15 +15,6 @@ Line = tuple[int, Sequence[object]]
 
 Progress = Callable[[int, int], None]
 """Told now and then how much is done, of how much (bytes of a CSV, rows of a workbook)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a table: its texts by column, and what keeps it from being read as such."""
-
-    line: int
-    cells: dict[str, str]
-    problems: tuple[Problem, ...] = ()
 
 
 class Table:

@@ -8,8 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from finportal.adapters.table_problems import Problem
-from finportal.adapters.tables import Row
+from finportal.adapters.table_problems import Problem, Row
 from finportal.lending.conventions import AllocationBy, Part
 from finportal.lending.day_counts import DayCount
 from finportal.lending.money import Centavos, NotAnAmount, parse_pesos

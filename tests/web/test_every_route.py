@@ -57,7 +57,7 @@ RULED = {
 }  # fmt: skip
 
 
-def built(folder: Path, template: Path) -> tuple[Flask, Clock]:
+def built(folder: Path, template: Path, **more: str) -> tuple[Flask, Clock]:
     """The portal of a demo, development's pages included, on a database of its own."""
     shutil.copy(template, folder / "finportal.db")
     keys = ("secret_key", "image_key", "mail_key", "pepper")
@@ -67,7 +67,7 @@ def built(folder: Path, template: Path) -> tuple[Flask, Clock]:
         database_url=f"sqlite:///{folder / 'finportal.db'}",
         gateway="placetopay",
         fake_gateway="http://127.0.0.1:9",
-        **{key: key[0] * 40 for key in keys},
+        **{key: key[0] * 40 for key in keys} | more,
     )
     clock = Clock()
     app = create_app(settings, clock)
