@@ -100,7 +100,10 @@ def test_the_last_access_is_told(visitor: Visitor, people: People, clock: Clock)
 def test_the_menu_shows_only_what_exists(visitor: Visitor, people: People) -> None:
     visitor.sign_in(people.active())
     menu = [" ".join(item.get_text().split()) for item in visitor.page.select("nav.account li")]
-    assert menu == ["Mis créditos", "Documentos", "Cambiar contraseña", "Cerrar sesión"]
+    assert menu == [
+        "Mis créditos", "Documentos", "Cambiar contraseña", "Actualizar datos",
+        "Dispositivos y sesiones", "Cerrar sesión",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("copied", "most"), [(False, 3), (True, 2)])
