@@ -103,8 +103,7 @@ def test_how_the_account_stands(
     find: Find, people: People, door: Door, clock: Clock, state: State
 ) -> None:
     marta = people.active()
-    people.device_of(marta)
-    door.open(marta)
+    door.open(marta, device_token=people.device_of(marta))
     door.tire(signin.TRIES_PER_DEVICE, "1", signin.TRIES_PER_DEVICE.most)
     state.change(marta.account_id, consecutive_failures=signin.FAILURES_IN_A_ROW)
     clock.forward(minutes=5)
