@@ -18,7 +18,7 @@ STEP, AGAIN = "/ingresar/codigo", "/ingresar/codigo/otro"
 OPEN_TO_ANYONE = {"home.show", "policy.show", "quick_pay.ask", "recover.ask", "recover.sent",
     "verify.ask", "demo_mail.show", "patterns.show", "register.ask", "register.sent", "email.ask",
     "code.ask"}  # fmt: skip
-LEADS_ELSEWHERE = {"sign_out.ask", "verify.ask_file"}
+LEADS_ELSEWHERE = {"quick_pay.show", "quick_check.ask", "sign_out.ask", "verify.ask_file"}
 
 
 @pytest.fixture
