@@ -67,6 +67,7 @@ def test_nothing_is_there_before_the_password_and_all_of_it_after(office: Office
     assert account.held_until is None
     assert kinds == [
         "registration_matched", "code_sent", "registration_mail_proven", "registered",
+        "device_remembered",
     ]  # fmt: skip
 
 
