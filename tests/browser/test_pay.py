@@ -72,7 +72,7 @@ def test_the_whole_way(open_browser: OpenBrowser, site: Site, number: int) -> No
     guest.page.check("[name=que][value=other]")
     guest.write(valor="nada").press("Continuar").check()
     assert "Escriba un valor en pesos" in guest.words
-    guest.page.check("[name=que][value=payoff]")
+    guest.page.check("[name=que][value=instalment]")
     guest.press("Continuar").check()
     assert guest.heading == "Revise su pago"
     to_the_bank(guest, site)
@@ -81,7 +81,7 @@ def test_the_whole_way(open_browser: OpenBrowser, site: Site, number: int) -> No
     assert "No pague otra vez" in guest.words
     guest.press("Actualizar").open("/pagos").check()
     assert "En proceso" in guest.words
-    guest.open("/pagar").page.check("[name=que][value=payoff]")
+    guest.open("/pagar").page.check("[name=que][value=instalment]")
     guest.press("Continuar")
     guest.page.get_by_role("button", name=re.compile(r"^Pagar \$")).click()
     guest.page.get_by_text("Ya hay un pago de esto en proceso").wait_for()
