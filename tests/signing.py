@@ -1,5 +1,6 @@
 """Papers to sign, and keys and certificates as a certification body would hand them out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 from cryptography.x509.oid import NameOID
+from pyhanko.sign.validation import validate_pdf_signature
 from reportlab.pdfgen.canvas import Canvas
 
 from finportal.adapters.signing import SigningKey
@@ -36,6 +38,12 @@ def paper(text: str = "Certificado de deuda", *, title: str = "Certificado") -> 
     canvas.showPage()
     canvas.save()
     return drawn.getvalue()
+
+
+def validated(signature: Any, *contexts: Any) -> Any:
+    """What pyHanko says of a signature; in a thread: a browser may hold this one's event loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(validate_pdf_signature, signature, *contexts).result()
 
 
 def installation(folder: Path, **changed: Any) -> Settings:

@@ -14,12 +14,11 @@ from asn1crypto import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from finportal.adapters import demo_key, signing
 from finportal.adapters.signing import SigningKey, sign
-from tests.signing import NOW, PASSPHRASE, REASON, Issued, installation, issue, paper
+from tests.signing import NOW, PASSPHRASE, REASON, Issued, installation, issue, paper, validated
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +35,7 @@ def judged(pdf: bytes, *roots: bytes) -> Any:
         moment=NOW,
         allow_fetching=False,
     )
-    return validate_pdf_signature(signature, context, context)
+    return validated(signature, context, context)
 
 
 def root_of(issued: Issued) -> bytes:

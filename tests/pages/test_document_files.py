@@ -10,7 +10,6 @@ import zxingcpp
 from asn1crypto import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from finportal.adapters import demo_key
@@ -21,6 +20,7 @@ from tests.doubles import Clock
 from tests.factories import People
 from tests.pages.credit_scenes import example, plain
 from tests.pages.document_scenes import asked
+from tests.signing import validated
 from tests.visitor import Visitor
 
 EVERY_TRY = 40
@@ -78,7 +78,7 @@ def test_the_file_says_what_the_page_says_and_is_signed(
         moment=signature.self_reported_timestamp,
         allow_fetching=False,
     )
-    status = validate_pdf_signature(signature, context, context)
+    status = validated(signature, context, context)
     assert status.bottom_line
     assert status.coverage.name == "ENTIRE_FILE"
 
