@@ -28,6 +28,7 @@ run: export FINPORTAL_MODE ?= demo
 run: export FINPORTAL_BASE_URL ?= http://127.0.0.1:$(PORT)
 run: export FINPORTAL_GATEWAY ?= placetopay
 run: export FINPORTAL_FAKE_GATEWAY ?= http://127.0.0.1:$(GATEWAY_PORT)
+run: export FINPORTAL_TEMPLATE_CACHE ?= $(FINPORTAL_INSTANCE)/templates
 run: $(VENV)/.run ## Start the demo lender on http://127.0.0.1:8000 (PORT=8123 for another port)
 	@$(BIN)/python -m finportal.keys
 	@$(BIN)/flask --app wsgi db upgrade

@@ -1,17 +1,12 @@
 """finportal: the self-service portal of a small vehicle-finance lender."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import Flask
 
 from finportal import pages, steps
-from finportal.adapters.database import Database
-from finportal.adapters.drawings import Drawings
-from finportal.adapters.jobs import Jobs
 from finportal.adapters.mail import init_mail
-from finportal.adapters.pdf import Press
-from finportal.adapters.secrets import Vault
 from finportal.commands import init_commands
 from finportal.settings import Settings
 from finportal.web.assets import init_assets
@@ -42,14 +37,7 @@ def create_app(
     }
     app.url_map.strict_slashes = False
     app.url_map.converters["code"] = CodeConverter
-    app.extensions["finportal"] = Portal(
-        settings=settings,
-        db=Database(settings.database),
-        vault=Vault(settings),
-        jobs=Jobs(settings),
-        drawings=Drawings(settings.instance / "documents", Press(settings.instance / "documents")),
-        clock=clock or (lambda: datetime.now(UTC)),
-    )
+    app.extensions["finportal"] = Portal.of(settings, clock)
     init_mail(app, settings)
     init_errors(app)
     init_logs(app)

@@ -46,6 +46,7 @@ class Settings(GatewaySettings, BaseSettings):
     proxy_hops: int | None = Field(default=None, ge=0, le=3)
     database_url: str = Field(default="", repr=False)
     redis_url: str = Field(default="", repr=False)
+    template_cache: Path | None = None
 
     secret_key: SecretStr = SecretStr("")
     image_key: SecretStr = SecretStr("")

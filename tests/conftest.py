@@ -11,19 +11,17 @@ from pathlib import Path
 import hypothesis
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, make_url, text
 
 from finportal import create_app
 from finportal.adapters import schema
 from finportal.adapters.database import Database
 from finportal.adapters.mail import SmtpPostman
-from finportal.models import Base
 from finportal.services import chores
 from finportal.settings import Settings
 from finportal.web.context import Portal
 from tests.doubles import Clock, CountingVault, MailServer, Statements
 from tests.factories import People
-from tests.postgresql import Cluster
+from tests.postgresql import Cluster, empty
 from tests.visitor import Visitor
 
 
@@ -56,10 +54,17 @@ def _is_above(item: pytest.Item) -> bool:
     return folder not in ON_BOTH_DATABASES and folder != "test_database.py"
 
 
+@pytest.fixture(scope="session")
+def template_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the templates that one test compiled are found by the next."""
+    return tmp_path_factory.mktemp("templates")
+
+
 @pytest.fixture(autouse=True)
-def nobodys_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def nobodys_instance(tmp_path: Path, template_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the settings of this machine out of the tests."""
     monkeypatch.setenv("FINPORTAL_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("FINPORTAL_TEMPLATE_CACHE", str(template_cache))
 
 
 @pytest.fixture
@@ -115,11 +120,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         shutil.copy(template, tmp_path / "finportal.db")
         return f"sqlite:///{tmp_path / 'finportal.db'}"
     url: str = request.getfixturevalue("postgresql_url")
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    engine = create_engine(make_url(url))
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-    engine.dispose()
+    empty(url)
     return url
 
 
@@ -158,8 +159,13 @@ def make_app(clock: Clock) -> Iterator[Callable[[Settings], Flask]]:
 
     yield make
     for app in made:
-        app.extensions["finportal"].db.dispose()
-        app.extensions["finportal"].jobs.close()
+        close(app.extensions["finportal"])
+
+
+def close(portal: Portal) -> None:
+    """Give back what the adapters hold."""
+    portal.db.dispose()
+    portal.jobs.close()
 
 
 @pytest.fixture
@@ -169,10 +175,14 @@ def app(make_app: Callable[[Settings], Flask], settings: Settings) -> Flask:
 
 
 @pytest.fixture
-def portal(app: Flask) -> Portal:
-    """The portal's adapters."""
-    adapters: Portal = app.extensions["finportal"]
-    return adapters
+def portal(request: pytest.FixtureRequest, settings: Settings, clock: Clock) -> Iterator[Portal]:
+    """The adapters: the application's where a test has one, else without building it."""
+    if "app" in request.fixturenames:
+        yield request.getfixturevalue("app").extensions["finportal"]
+        return
+    adapters = replace(Portal.of(settings, clock), vault=CountingVault(settings))
+    yield adapters
+    close(adapters)
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import cast
+from typing import Self, cast
 
 from flask import current_app, request
 
@@ -12,6 +12,7 @@ from finportal.adapters.bundles import Bundles
 from finportal.adapters.database import Database
 from finportal.adapters.drawings import Drawings
 from finportal.adapters.jobs import Jobs
+from finportal.adapters.pdf import Press
 from finportal.adapters.secrets import Vault
 from finportal.services.my_data.takeouts import Maker
 from finportal.services.visits import Surroundings, network_of
@@ -33,6 +34,19 @@ class Portal:
     jobs: Jobs
     drawings: Drawings
     clock: Callable[[], datetime]
+
+    @classmethod
+    def of(cls, settings: Settings, clock: Callable[[], datetime] | None = None) -> Self:
+        """The adapters as the settings name them, and the clock of this machine unless given."""
+        papers = settings.instance / "documents"
+        return cls(
+            settings=settings,
+            db=Database(settings.database),
+            vault=Vault(settings),
+            jobs=Jobs(settings),
+            drawings=Drawings(papers, Press(papers)),
+            clock=clock or (lambda: datetime.now(UTC)),
+        )
 
     @cached_property
     def maintenance_file(self) -> str:

@@ -11,10 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from finportal.adapters.database import Database
-from finportal.adapters.drawings import Drawings
-from finportal.adapters.jobs import Jobs
 from finportal.adapters.letter import Letter
-from finportal.adapters.pdf import Press
 from finportal.models import OutboxMail
 from finportal.services import cases
 from finportal.services.visits import CurrentVisit
@@ -24,29 +21,6 @@ from tests.doubles import Clock, CountingVault
 from tests.factories import People, Person
 from tests.services.enrolling import CITIES, OTHER, Counter, Hall
 from tests.services.hands import Bag, Busy, Desk, Door, PostOffice, Recovery, State
-
-
-@pytest.fixture
-def portal(request: pytest.FixtureRequest, settings: Settings, clock: Clock) -> Iterator[Portal]:
-    """The portal's adapters, without the application unless the test asks for it: use cases do not.
-
-    Building one for each test would take longer than most of them.
-    """
-    if "app" in request.fixturenames:
-        yield request.getfixturevalue("app").extensions["finportal"]
-        return
-    folder = settings.instance / "documents"
-    portal = Portal(
-        settings=settings,
-        db=Database(settings.database),
-        vault=CountingVault(settings),
-        jobs=Jobs(settings),
-        drawings=Drawings(folder, Press(folder)),
-        clock=clock,
-    )
-    yield portal
-    portal.db.dispose()
-    portal.jobs.close()
 
 
 @pytest.fixture
