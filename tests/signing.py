@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from pyhanko.sign.validation import validate_pdf_signature
 from reportlab.pdfgen.canvas import Canvas
 
-from finportal.adapters.signing import SigningKey
+from finportal.adapters.signing_key import SigningKey
 from finportal.settings import Settings
 
 NOW = datetime(2026, 11, 23, 15, 0, 7, tzinfo=UTC)

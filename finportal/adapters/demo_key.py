@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from stdnum.co import nit
 
 from finportal.adapters.key_files import PrivateKey, contained, private_key_in
-from finportal.adapters.signing import DEMO_UNIT, NoSigningKey, SigningKey, UnreadableKey
+from finportal.adapters.signing_key import DEMO_UNIT, NoSigningKey, SigningKey, UnreadableKey
 from finportal.lender import Lender
 
 BITS = 3072

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from finportal.adapters.signing import (
+from finportal.adapters.signing_key import (
     DEMO_UNIT,
     CertificateExpired,
     DemoCertificate,

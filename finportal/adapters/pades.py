@@ -17,7 +17,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from finportal.adapters.key_files import OpenedKey, opened_for_signing
-from finportal.adapters.signing import NotSignable, SigningKey
+from finportal.adapters.signing_key import NotSignable, SigningKey
 
 FIELD = "Firma"
 ROOM = 3 * 1024

@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from finportal.adapters import key_files, schema
 from finportal.adapters.gateways.accounts import placetopay_account, wompi_account
 from finportal.adapters.mail import open_connection
-from finportal.adapters.signing import NoSigningKey, SigningKey
+from finportal.adapters.signing_key import NoSigningKey, SigningKey
 from finportal.commands.worker import application
 from finportal.services import outbox, rate_caps
 from finportal.services.payments import holding

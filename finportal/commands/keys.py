@@ -4,7 +4,7 @@ import click
 from flask.cli import with_appcontext
 
 from finportal.adapters import demo_key, key_files
-from finportal.adapters.signing import SigningError, SigningKey
+from finportal.adapters.signing_key import SigningError, SigningKey
 from finportal.web.context import here
 
 TWO_YEARS = 730

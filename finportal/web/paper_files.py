@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from finportal.adapters.pdf import Finish
 from finportal.adapters.qr import qr_png
 from finportal.adapters.sheets import Cell, csv_bytes, xlsx_bytes
-from finportal.adapters.signing import SigningKey, finish
+from finportal.adapters.signing import finish
+from finportal.adapters.signing_key import SigningKey
 from finportal.lending import Centavos
 from finportal.services import throttle
 from finportal.services.documents import drawn

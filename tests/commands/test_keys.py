@@ -11,7 +11,8 @@ from flask import Flask
 
 from finportal.adapters import demo_key
 from finportal.adapters.key_files import opened
-from finportal.adapters.signing import SigningKey, sign
+from finportal.adapters.signing import sign
+from finportal.adapters.signing_key import SigningKey
 from finportal.commands.check import check as check_command
 from finportal.commands.keys import keys
 from finportal.settings import Misconfigured, Settings, private_files

@@ -14,7 +14,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from finportal.adapters import demo_key
 from finportal.adapters.key_files import opened
-from finportal.adapters.signing import SigningKey
+from finportal.adapters.signing_key import SigningKey
 from finportal.web.context import Portal
 from tests.doubles import Clock
 from tests.factories import People
