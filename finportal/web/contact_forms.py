@@ -4,14 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 
 from flask_babel import lazy_gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import StringField
 
 from finportal.models.contacts import ADDRESS, CITY, EMAIL, MOBILE
 from finportal.services import contact_fields, identity, my_contacts
-from finportal.services.codes import WrongCode
-from finportal.services.errors import TooMany
 from finportal.services.portfolio_cells import LONGEST_TEXT
 from finportal.web import session
 from finportal.web.context import here, surroundings
@@ -76,18 +73,6 @@ FORM_OF: dict[str, type[BaseForm]] = {
 }
 
 
-class CodeForm(BaseForm):
-    """The code that came by mail."""
-
-    code = text_field(
-        _("Código de 6 cifras"),
-        _("Escriba el código de 6 cifras"),
-        inputmode="numeric",
-        autocomplete="one-time-code",
-        maxlength=12,
-    )
-
-
 def unless_held(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse]:
     """A view that changes contact data: while the account is held, a page says until when."""
 
@@ -102,24 +87,3 @@ def unless_held(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse
 def with_fresh_password(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse]:
     """The same for e-mail and mobile, which also ask for the password again."""
     return unless_held(password_again(view))
-
-
-def wait_words(error: TooMany) -> str:
-    """When another code may be asked for."""
-    minutes = -(-int(error.wait.total_seconds()) // 60)
-    words: str = ngettext(
-        "Por seguridad, espere %(num)s minuto para pedir otro código.",
-        "Por seguridad, espere %(num)s minutos para pedir otro código.",
-        minutes,
-    )
-    return words
-
-
-def wrong_words(error: WrongCode) -> str:
-    """What to say of a wrong code."""
-    words: str = ngettext(
-        "El código no es correcto. Le queda %(num)s intento.",
-        "El código no es correcto. Le quedan %(num)s intentos.",
-        error.tries_left,
-    )
-    return words
