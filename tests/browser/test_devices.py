@@ -76,4 +76,4 @@ def test_new_devices_give_a_code_and_can_be_sent_away(
         guest.open("/cuenta")
         assert guest.path == "/ingresar?aviso=expired"
     assert phone.open("/cuenta").heading == "Mis créditos"
-    use_up(desk, site, customer, 3)
+    use_up(open_browser(Screen()), site, customer, 3)
