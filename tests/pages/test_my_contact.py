@@ -116,8 +116,9 @@ class TestWithoutASender:
 
 
 def test_an_email_the_lender_took_is_confirmed_by_its_code(
-    visitor: Visitor, owner: Person, code: Callable[[], tuple[str, str]], db: Database
-) -> None:
+    visitor: Visitor, owner: Person, code: Callable[[], tuple[str, str]], db: Database, *,
+    portal: Portal,
+) -> None:  # fmt: skip
     with db.write() as session:
         session.execute(update(Customer).values(email=NEW))
     visitor.open("/datos")
@@ -135,6 +136,12 @@ def test_an_email_the_lender_took_is_confirmed_by_its_code(
         assert session.scalars(select(Account.email)).one() == NEW
         told = session.scalars(select(OutboxMail).filter_by(kind="contact_changed")).one()
     assert told.recipient == owner.email
+    link = f"/deshacer/{portal.vault.unseal(told.values_sealed or b'')['token']}"
+    visitor.open(link)
+    assert "Ahora: n•••@c•••.example Volverá a ser: m•••@c•••.example" in visitor.words
+    visitor.fill(link)
+    with db.read() as session:
+        assert session.scalars(select(Account.email)).one() == owner.email
 
 
 def test_an_old_proof_of_the_password_changes_nothing(
