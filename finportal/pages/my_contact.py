@@ -13,9 +13,8 @@ from finportal.services.contact_changes import Held, Unchanged
 from finportal.services.errors import AlreadyDone, TooMany
 from finportal.web import code_pages, session
 from finportal.web.code_forms import CodeForm, asked_too_often
-from finportal.web.contact_forms import FIELD_OF, FORM_OF, with_fresh_password
+from finportal.web.contact_forms import FIELD_OF, FORM_OF, form_page, with_fresh_password
 from finportal.web.context import here, surroundings
-from finportal.web.forms import BaseForm
 from finportal.web.rendering import go, show
 
 bp = Blueprint("my_contact", __name__, url_prefix="/datos/<any(celular, correo):what>")
@@ -24,8 +23,8 @@ bp = Blueprint("my_contact", __name__, url_prefix="/datos/<any(celular, correo):
 @bp.get("")
 @with_fresh_password
 def ask(what: str) -> Response:
-    """Show the form; an e-mail that the lender took is written in it already."""
-    return _form(what, FORM_OF[FIELD_OF[what]]())
+    """Show the form."""
+    return form_page(what, FORM_OF[FIELD_OF[what]]())
 
 
 @bp.post("")
@@ -34,15 +33,15 @@ def answer(what: str) -> BaseResponse:
     """Send a code for the new value."""
     form = FORM_OF[FIELD_OF[what]]()
     if not form.validate():
-        return _form(what, form, 422)
+        return form_page(what, form, 422)
     try:
         _send(what, form["new"].data)
     except Unchanged:
         form["new"].errors = [gettext("Es el mismo que ya tenemos: escriba otro")]
-        return _form(what, form, 422)
+        return form_page(what, form, 422)
     except TooMany as error:
         refused = form.refuse(asked_too_often(error.wait))
-        return _form(what, refused, HTTPStatus.TOO_MANY_REQUESTS)
+        return form_page(what, refused, HTTPStatus.TOO_MANY_REQUESTS)
     here().jobs.wake()
     return go("my_contact.ask_code", what=what)
 
@@ -90,15 +89,6 @@ def _send(what: str, typed: str) -> None:
     portal, visit = here(), session.the_visit()
     around = surroundings()
     my_contacts.send_code(portal.db, portal.vault, visit, FIELD_OF[what], typed, around=around)
-
-
-def _form(what: str, form: BaseForm, status: int = 200) -> Response:
-    portal, visit = here(), session.the_visit()
-    found = my_contacts.to_confirm(portal.db, visit, surroundings()) if what == "correo" else None
-    if not form.is_submitted():
-        form["new"].data = found
-    values = {"what": what, "to_confirm": found, "texts": portal.settings.texts}
-    return show("pages/my_data_form.html", status, form=form, **values)
 
 
 def _code_form(what: str, form: CodeForm, status: int = 200) -> BaseResponse:

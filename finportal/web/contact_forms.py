@@ -1,8 +1,9 @@
-"""The forms for each of the contact data, and the page that says why none may be changed."""
+"""The forms for each of the contact data, their page, and the one that says why none is open."""
 
 from collections.abc import Callable
 from functools import wraps
 
+from flask import Response
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import StringField
@@ -87,3 +88,13 @@ def unless_held(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse
 def with_fresh_password(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse]:
     """The same for e-mail and mobile, which also ask for the password again."""
     return unless_held(password_again(view))
+
+
+def form_page(what: str, form: BaseForm, status: int = 200) -> Response:
+    """The page of one of the forms; an e-mail that the lender took is written in it already."""
+    portal, visit = here(), session.the_visit()
+    found = my_contacts.to_confirm(portal.db, visit, surroundings()) if what == "correo" else None
+    if not form.is_submitted():
+        form["new"].data = found
+    values = {"what": what, "to_confirm": found, "texts": portal.settings.texts}
+    return show("pages/my_data_form.html", status, form=form, **values)
