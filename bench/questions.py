@@ -46,13 +46,12 @@ Asked = tuple[int, int, Fraction]
 
 def _asked(session: Session, customer_id: int) -> list[Asked]:
     facts, found = book.facts_of(session, customer_id), []
-    for kind, truth in facts.answers.items() if facts else ():
-        options = book.options_for(session, facts, kind, datetime.now(UTC)) if facts else ()
-        if options and facts:
-            counts = book.counted(session, facts, kind)
-            weights = [max(1, counts.get(option, 0)) for option in options]
-            commonest = Fraction(max(weights), sum(weights))
-            found.append((len(options), book.right_one(options, truth), commonest))
+    for kind, offer in book.offered(session, customer_id).items() if facts else ():
+        kept = book.settled(session, offer, datetime.now(UTC))
+        counts = book.counted(session, facts, kind) if facts else {}
+        weights = [max(1, counts.get(option, 0)) for option in kept.options]
+        commonest = Fraction(max(weights), sum(weights))
+        found.append((len(kept.options), kept.right, commonest))
     return found
 
 

@@ -21,6 +21,7 @@ from pydantic_settings import (
 from finportal.gateway_settings import GatewaySettings
 from finportal.lender import Lender
 from finportal.slip_settings import Slip
+from finportal.text_settings import TextSettings
 
 SHORTEST_KEY = 32
 OPEN_TO_OTHERS = 0o077
@@ -32,7 +33,7 @@ class Misconfigured(ClickException):
     """The settings cannot run the portal; the message names everything that must be set."""
 
 
-class Settings(GatewaySettings, BaseSettings):
+class Settings(GatewaySettings, TextSettings, BaseSettings):
     """Values from `FINPORTAL_*` variables, then the instance's `finportal.toml` and `keys.toml`."""
 
     model_config = SettingsConfigDict(
@@ -119,6 +120,11 @@ class Settings(GatewaySettings, BaseSettings):
         return self.mode == "production"
 
     @property
+    def texts(self) -> bool:
+        """Whether text messages can be sent; in the demo they are read beside its mail."""
+        return bool(self.sms_account) or self.demo
+
+    @property
     def secure(self) -> bool:
         """Whether customers reach the portal by HTTPS, and cookies may say so."""
         return self.base_url.startswith("https://")
@@ -144,7 +150,8 @@ class Settings(GatewaySettings, BaseSettings):
             raise Misconfigured(_sentences(error)) from None
         except (SettingsError, TOMLDecodeError) as error:
             raise Misconfigured(_listed([str(error)])) from None
-        wrong = missing_keys(settings) + missing_files(settings) + settings.gateway_gaps()
+        wrong = missing_keys(settings) + missing_files(settings)
+        wrong += settings.gateway_gaps() + settings.text_gaps()
         if wrong := wrong + (unsafe(settings) if settings.production else []):
             raise Misconfigured(_listed(wrong))
         return settings
@@ -210,7 +217,7 @@ def unsafe(settings: Settings) -> list[str]:
         if path.exists() and path.stat().st_mode & OPEN_TO_OTHERS
     }
     wrong = [sentence for sentence, holds in checks.items() if not holds]
-    return wrong + settings.gateway_dangers()
+    return wrong + settings.gateway_dangers() + settings.text_dangers()
 
 
 def private_files(settings: Settings) -> list[Path]:

@@ -16,6 +16,7 @@ from finportal import create_app
 from finportal.adapters import schema
 from finportal.adapters.database import Database
 from finportal.adapters.mail import SmtpPostman
+from finportal.adapters.texts import text_postman
 from finportal.services import chores
 from finportal.settings import Settings
 from finportal.web.context import Portal
@@ -229,6 +230,7 @@ def deliver(app: Flask, portal: Portal) -> Callable[[], object]:
             postman,
             portal.drawings,
             portal.clock,
+            texts=text_postman(app, portal.settings, portal.clock),
             copies=portal.copies,
         )
 

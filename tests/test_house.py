@@ -26,6 +26,7 @@ FLOORS = {
     "settings": 0,
     "gateway_settings": 0,
     "slip_settings": 0,
+    "text_settings": 0,
     "keys": 0,
     "lender": 0,
     "models": 1,

@@ -1,27 +1,28 @@
-"""A letter as a value, and the two ways in which handing it over can fail."""
+"""A letter as a value, by mail or as a text message, and how handing it over can fail."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 
 class MailRefused(Exception):
-    """The mail server will never take this letter (an SMTP answer of the 500s)."""
+    """It will never be taken: by the mail server (the 500s of SMTP), or by the sender of texts."""
 
 
 class MailDelayed(Exception):
-    """The mail server did not take the letter now; later it may."""
+    """It was not taken now; later it may be."""
 
 
 class MailServerDown(MailDelayed):
-    """The mail server does not answer at all: nobody's letter can leave now."""
+    """Nobody answers, or nobody's letter is taken now: the others need not be tried."""
 
 
 @dataclass(frozen=True)
 class Letter:
     """One letter to one person.
 
-    `kind` names the template folder; `values` are JSON-ready and may hold secrets until sent;
-    after `lifetime` an unsent letter is worthless and is not sent.
+    `to` is an e-mail address; or a mobile in E.164 (+573…), for a text message. `kind` names the
+    templates; `values` are JSON-ready and may hold secrets until sent; after `lifetime` an unsent
+    letter is worthless and is not sent.
     """
 
     kind: str

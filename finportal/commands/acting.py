@@ -62,7 +62,10 @@ def operator_name() -> str:
 
 def around() -> Surroundings:
     """Where an operator's command comes from."""
-    return Surroundings(now=here().clock(), network="command", browser="", locale="")
+    portal = here()
+    return Surroundings(
+        now=portal.clock(), network="command", browser="", locale="", texts=portal.settings.texts
+    )
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from finportal.services import cases, held_changes
 from finportal.services.errors import AlreadyDone, Refused
+from finportal.services.new_emails import NewEmail
 from finportal.services.visits import Surroundings
 from finportal.web.context import here
 
@@ -101,14 +102,13 @@ def _number(reference: str) -> int:
     return int(digits)
 
 
-def _case(waiting: cases.Waiting) -> dict[str, object]:
-    told = asdict(waiting)
-    return {name: _plain(value) for name, value in told.items()} | {"id": str(waiting.id)}
+def _case(waiting: NewEmail, prefix: str = "") -> dict[str, object]:
+    told = {name: _plain(value) for name, value in asdict(waiting).items()}
+    return told | {"id": f"{prefix}{waiting.id}"}
 
 
-def _held(waiting: held_changes.Waiting) -> dict[str, object]:
-    told = asdict(waiting)
-    return {name: _plain(value) for name, value in told.items()} | {"id": f"{HELD}{waiting.id}"}
+def _held(waiting: NewEmail) -> dict[str, object]:
+    return _case(waiting, HELD)
 
 
 def _plain(value: object) -> object:

@@ -135,7 +135,11 @@ def _told(change: int) -> Iterator[None]:
 
 
 def _around() -> Surroundings:
-    return Surroundings(now=here().clock(), network=COMMAND, browser="", locale=OPERATORS_LOCALE)
+    portal = here()
+    return Surroundings(
+        now=portal.clock(), network=COMMAND, browser="", locale=OPERATORS_LOCALE,
+        texts=portal.settings.texts,
+    )  # fmt: skip
 
 
 def _begin(day: date) -> datetime:

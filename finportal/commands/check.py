@@ -22,7 +22,7 @@ from finportal.web.context import Portal, here
 LATE = timedelta(minutes=15)
 SOON = timedelta(days=30)
 PATIENCE = 5
-"""Seconds that the gateway's machine has to answer."""
+"""Seconds that the machine of a gateway or sender has to answer."""
 
 
 class Trouble(Exception):
@@ -32,7 +32,7 @@ class Trouble(Exception):
 @click.command()
 @with_appcontext
 def check() -> None:
-    """Check settings, database, mail, outbox, queue, certified rates, signature, gateway, clock."""
+    """Check settings, database, mail, texts, outbox, queue, rates, signature, gateway, clock."""
     portal = here()
     results = [_line(name, part, portal) for name, part in PARTS.items()]
     sys.exit(0 if all(results) else 1)
@@ -129,15 +129,21 @@ def gateway(portal: Portal) -> str:
         "placetopay": placetopay_account(settings).host,
         "wompi": wompi_account(settings).address,
     }[settings.gateway]
-    parts = urlsplit(address)
-    place = (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
-    try:
-        socket.create_connection(place, PATIENCE).close()
-    except OSError as error:
-        raise Trouble(f"{settings.gateway} does not answer at {address}: {error}") from None
+    _answers(settings.gateway, address)
     with portal.db.read() as session:
         held = len(holding.waiting(session))
     return f"{settings.gateway} at {address}, {held} payments held for a person"
+
+
+def texts(portal: Portal) -> str:
+    """Whether the sender of text messages answers; nothing is sent, and no secret proven."""
+    settings = portal.settings
+    if not settings.sms_account:
+        return "no sender: " + (
+            "texts are read at /demo/mail" if settings.demo else "a new mobile is proven by a call"
+        )
+    _answers("the sender", settings.sms_api)
+    return f"{settings.sms_api} from {settings.sms_from or settings.sms_service}"
 
 
 def clock(portal: Portal) -> str:
@@ -148,10 +154,21 @@ def clock(portal: Portal) -> str:
     return f"{now:%Y-%m-%d %H:%M} UTC"
 
 
+def _answers(name: str, address: str) -> None:
+    """Open a connection to the machine of an address. Raises Trouble."""
+    parts = urlsplit(address)
+    place = (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+    try:
+        socket.create_connection(place, PATIENCE).close()
+    except OSError as error:
+        raise Trouble(f"{name} does not answer at {address}: {error}") from None
+
+
 PARTS = {
     "settings": settings,
     "database": database,
     "mail": mail,
+    "texts": texts,
     "outbox": letters,
     "queue": queue,
     "rates": rates,

@@ -1,9 +1,10 @@
-"""`mail`: what is in the outbox, what failed, and a round of it by hand."""
+"""`mail`: mails and texts in the outbox, what failed, and a round of it by hand."""
 
 import click
 from flask.cli import with_appcontext
 
 from finportal.adapters.mail import SmtpPostman
+from finportal.adapters.texts import text_postman
 from finportal.commands.acting import acting, around, looking, refusals
 from finportal.commands.worker import application, one_round
 from finportal.services import failed_mail, outbox
@@ -13,15 +14,16 @@ from finportal.web.context import here
 
 @click.group()
 def mail() -> None:
-    """The outbox."""
+    """The outbox: mails and text messages."""
 
 
 @mail.command()
 @with_appcontext
 def send() -> None:
     """Send everything that is due now."""
-    portal = here()
-    one_round(portal, SmtpPostman(application(), portal.settings))
+    portal, app = here(), application()
+    texts = text_postman(app, portal.settings, portal.clock)
+    one_round(portal, SmtpPostman(app, portal.settings), texts)
     _counts()
 
 

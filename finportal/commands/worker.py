@@ -1,4 +1,4 @@
-"""`worker`: the process that answers recovery requests, sends mail and sweeps up."""
+"""`worker`: the process that answers recovery requests, sends mail and texts and sweeps up."""
 
 import logging
 from typing import cast
@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from finportal.adapters.mail import SmtpPostman
+from finportal.adapters.texts import TextPostman, text_postman
 from finportal.services import chores
 from finportal.web.context import Portal, here
 from finportal.web.payment_desk import desk
@@ -19,8 +20,12 @@ def worker() -> None:
     """Do the portal's background work until stopped (Ctrl-C or SIGTERM)."""
     logging.getLogger("huey").setLevel(logging.WARNING)
     portal = here()
-    postman = SmtpPostman(application(), portal.settings)
-    portal.jobs.does(lambda: one_round(portal, postman))
+    app = application()
+    carriers = (
+        SmtpPostman(app, portal.settings),
+        text_postman(app, portal.settings, portal.clock),
+    )
+    portal.jobs.does(lambda: one_round(portal, *carriers))
     click.echo("worker: ready")
     portal.jobs.wake()
     portal.jobs.huey.create_consumer(workers=1, initial_delay=0.1, max_delay=1).run()
@@ -31,7 +36,7 @@ def application() -> Flask:
     return cast("Flask", current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-def one_round(portal: Portal, postman: SmtpPostman) -> None:
+def one_round(portal: Portal, postman: SmtpPostman, texts: TextPostman | None) -> None:
     """Everything the worker does when it is woken."""
     chores.do(
         portal.db,
@@ -39,6 +44,7 @@ def one_round(portal: Portal, postman: SmtpPostman) -> None:
         postman,
         portal.drawings,
         portal.clock,
+        texts=texts,
         gateways=desk(portal).named,
         copies=portal.copies,
     )

@@ -1,4 +1,4 @@
-"""The demo's mail and its customers: what a visitor of the demo needs to walk the journey."""
+"""The demo's mail and texts, and its customers: what a visitor of the demo needs to walk it."""
 
 import base64
 import hashlib
@@ -39,7 +39,7 @@ def show() -> Response:
 
 @bp.get("/<key>")
 def one(key: str) -> Response:
-    """Show one mail: headers, the HTML part in a frame of its own, and the text part."""
+    """Show one: headers, a mail's HTML part in a frame of its own, and the text."""
     mail = _read(_mailbox(), key)
     text = cast("EmailMessage", mail.get_body(("plain",))).get_content()
     response = draw("pages/demo_mail_one.html", key=key, mail=mail, text=text)
@@ -50,7 +50,10 @@ def one(key: str) -> Response:
 @bp.get("/<key>/html")
 def html(key: str) -> Response:
     """The HTML part as a mail program would draw it, cut off from the portal."""
-    body = cast("EmailMessage", _read(_mailbox(), key).get_body(("html",))).get_content()
+    part = _read(_mailbox(), key).get_body(("html",))
+    if part is None:
+        abort(404)
+    body = cast("EmailMessage", part).get_content()
     body = body.replace("\r\n", "\n")  # as browsers read it before they hash a style
     body = re.sub(r"cid:\w+", url_for("demo_mail.picture", key=key), body)
     styles = re.findall(r"<style>(.*?)</style>", body, re.DOTALL)

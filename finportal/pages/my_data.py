@@ -8,9 +8,8 @@ from finportal.services.contact_changes import Held, Unchanged
 from finportal.services.contact_fields import PROVABLE
 from finportal.services.errors import AlreadyDone
 from finportal.web import session
-from finportal.web.contact_forms import FIELD_OF, FORM_OF, unless_held
+from finportal.web.contact_forms import FIELD_OF, FORM_OF, form_page, unless_held
 from finportal.web.context import here, surroundings
-from finportal.web.forms import BaseForm
 from finportal.web.rendering import go
 from finportal.web.rendering import show as draw
 
@@ -31,7 +30,7 @@ def show() -> Response:
 @unless_held
 def ask(what: str) -> Response:
     """Show the form."""
-    return _form(what, FORM_OF[FIELD_OF[what]]())
+    return form_page(what, FORM_OF[FIELD_OF[what]]())
 
 
 @bp.post(f"/{AT_ONCE}")
@@ -40,7 +39,7 @@ def answer(what: str) -> BaseResponse:
     """Change it; a second press of the button finds it changed."""
     form, portal, field = FORM_OF[FIELD_OF[what]](), here(), FIELD_OF[what]
     if not form.validate():
-        return _form(what, form, 422)
+        return form_page(what, form, 422)
     try:
         my_contacts.change(
             portal.db,
@@ -64,7 +63,3 @@ def _links() -> dict[str, str]:
         field: url_for(f"{'my_contact' if field in PROVABLE else 'my_data'}.ask", what=what)
         for what, field in FIELD_OF.items()
     }
-
-
-def _form(what: str, form: BaseForm, status: int = 200) -> Response:
-    return draw("pages/my_data_form.html", status, form=form, what=what)

@@ -15,6 +15,7 @@ from finportal.services.enrolment import Accepted, open_visit
 from finportal.services.enrolment_codes import registrant
 from finportal.services.errors import AlreadyDone, Refused
 from finportal.services.letters import Addressee
+from finportal.services.new_emails import NewEmail
 from finportal.services.visits import CurrentVisit, Surroundings
 
 
@@ -23,17 +24,9 @@ class UnknownCase(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A case as staff see it; the customer's own data stay masked, the new address does not."""
+class Waiting(NewEmail):
+    """A case, and who decided it."""
 
-    id: int
-    state: str
-    opened_at: datetime
-    name: str
-    id_type: str
-    id_number_masked: str
-    email_on_file: str
-    new_email: str
     decided_at: datetime | None
     decided_by: str | None
 

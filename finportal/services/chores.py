@@ -45,11 +45,13 @@ def do(
     drawings: Drawings,
     clock: Callable[[], datetime],
     *,
+    texts: Postman | None = None,
     gateways: Callable[[str], Gateway] | None = None,
     copies: Maker | None = None,
 ) -> Delivered:
     """Answer recovery requests, send what is due, forget what is over, copy what lists show, seal.
 
+    `texts` carries text messages; without it they wait.
     With `gateways`, by name, also ask about the payments whose turn has come, after the mail
     that waits, and send what they post.
     With `copies`, make the copies of their data that customers asked for, and erase old ones.
@@ -61,10 +63,10 @@ def do(
         log.exception("recovery requests could not be answered")
     if copies:
         _copies(copies, clock, around)
-    delivered = outbox.deliver_due(db, vault, postman, clock)
+    delivered = outbox.deliver_due(db, vault, postman, clock, texts)
     if gateways:
         _payments(Desk(db, vault, gateways), clock, around)
-        delivered += outbox.deliver_due(db, vault, postman, clock)
+        delivered += outbox.deliver_due(db, vault, postman, clock, texts)
     with db.write() as session:
         visits.sweep(session, around.now)
         throttle.sweep(session, around.now)

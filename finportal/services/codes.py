@@ -1,7 +1,7 @@
-"""Codes by mail: six digits for one purpose, good for one session and ten minutes."""
+"""Codes by mail or text: six digits for one purpose, good for one session and ten minutes."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,9 +16,9 @@ from finportal.adapters.database import Database, Link, dialect_of
 from finportal.adapters.letter import Letter
 from finportal.adapters.secrets import Vault
 from finportal.models import Base
-from finportal.services import audit, letters, outbox, throttle
+from finportal.services import audit, letters, outbox, texts, throttle
 from finportal.services.errors import AlreadyDone, Refused, TooMany
-from finportal.services.throttle import Limit
+from finportal.services.throttle import Counter, Limit
 from finportal.services.visits import CurrentVisit, Surroundings
 
 DIGITS = 6
@@ -62,6 +62,11 @@ class Sent:
     again_at: datetime
     expires_at: datetime
 
+    @property
+    def by_text(self) -> bool:
+        """Whether it went out as a text message."""
+        return texts.is_number(self.address)
+
 
 @dataclass(frozen=True, slots=True)
 class Right:
@@ -99,18 +104,20 @@ def send(
     *,
     limited_by: str,
     about: str | None = None,
+    more: Sequence[Counter] = (),
 ) -> Sent:
-    """Mail a new code; the one before it opens nothing more.
+    """Send a new code; the one before it opens nothing more.
 
-    `letter` writes the code to the address it is to prove, unless it is `about` something that no
-    mail can reach: then that is kept as the address. `limited_by` names who is counted: the
-    account or the customer, never the session, which whoever asks can have anew. Raises TooMany
-    within a minute of the last one, and after three an hour or six a day, and AlreadyDone when the
-    session ended meanwhile.
+    `letter` writes the code to the address it is to prove, unless it is `about` something that
+    nothing can be sent to: then that is kept as the address. `limited_by` names who is counted: the
+    account or the customer, never the session, which whoever asks can have anew; `more` is counted
+    besides. Raises TooMany within a minute of the last one, and after three an hour or six a day,
+    and AlreadyDone when the session ended meanwhile.
     """
     code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
     written, hashed = letter(code), vault.hash_password(code)
     limits = [throttle.counter(vault, limit, limited_by) for limit in (PER_HOUR, PER_DAY)]
+    limits += more
     sent = Sent(about or written.to, around.now + AGAIN_AFTER, around.now + LASTS)
     with _while_open(db) as link:
         last = sent_for(link, asked, around)

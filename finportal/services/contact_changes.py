@@ -1,36 +1,21 @@
-"""A customer's contact data: changed, with word to the address that was proven before."""
+"""A customer's contact data: changed, with word to who was proven before."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from finportal.adapters.database import Link
 from finportal.adapters.secrets import Vault, new_token, token_hash
 from finportal.models import Account, Base, Customer
-from finportal.models.contacts import (
-    BY_CODE,
-    CONFIRMED,
-    EMAIL,
-    FILE,
-    NOT_PROVEN,
-    OPERATOR,
-    UNDONE,
-)
-from finportal.services import audit, contact_owner, devices, letters, outbox, recovery_links
-from finportal.services.contact_fields import CHANGES, MARKS, PROVABLE, canonical, marked, masked
+from finportal.models.contacts import BY_CODE, CONFIRMED, EMAIL, NOT_PROVEN, OPERATOR, UNDONE
+from finportal.services import audit, contact_notices, contact_owner, devices, recovery_links
+from finportal.services.contact_fields import CHANGES, MARKS, PROVABLE, canonical, marked
+from finportal.services.contact_moves import UNDO_LASTS
 from finportal.services.contact_owner import Owner
 from finportal.services.errors import AlreadyDone, Refused
 from finportal.services.visits import Surroundings
-
-UNDO_LASTS = timedelta(hours=72)
-OLD_ADDRESS_HEARS = timedelta(days=7)
-"""How long an e-mail that was replaced still gets notices."""
-
-RECOVERY_WAITS = timedelta(hours=48)
-"""How long a new e-mail must stand before it can recover the password."""
 
 
 class Unchanged(Refused):
@@ -68,21 +53,6 @@ _THIS = CHANGES.c.customer_id == bindparam("customer")
 _ADD = insert(CHANGES).returning(CHANGES.c.id)
 _MARK = insert(MARKS)
 _HOLD = select(func.max(CHANGES.c.hold_until)).where(_THIS, ~marked(UNDONE), ~marked(CONFIRMED))
-_MOVES = (
-    select(
-        CHANGES.c.told,
-        CHANGES.c.changed_at,
-        or_(CHANGES.c.source == OPERATOR, marked(CONFIRMED)).label("sure"),
-    )
-    .where(
-        _THIS,
-        CHANGES.c.field == EMAIL,
-        CHANGES.c.source != FILE,
-        CHANGES.c.changed_at > bindparam("since", type_=CHANGES.c.changed_at.type),
-        ~marked(UNDONE),
-    )
-    .order_by(CHANGES.c.id)
-)
 
 
 def change(
@@ -111,27 +81,20 @@ def change(
     held = _held(link, owner, now)
     if held and source != OPERATOR:
         raise Held(held)
-    old, told = owner.values[field], owner.proven_email
-    token = "" if source == OPERATOR else new_token()
-    if value == old and (field != EMAIL or value == told):
+    old = owner.values[field]
+    if value == old and (field != EMAIL or value == owner.proven_email):
         raise Unchanged
+    token = "" if source == OPERATOR else new_token()
     row: dict[str, Any] = {
         "customer_id": customer_id, "field": field, "old_value": old, "new_value": value,
         "source": source, "proof": BY_CODE if proven and field in PROVABLE else NOT_PROVEN,
-        "told": told, "changed_at": now, "network": around.network,
+        "told": owner.proven_email, "changed_at": now, "network": around.network,
         "undo_hash": token_hash(token) if token else None,
         "undo_until": now + UNDO_LASTS if token else None,
         "hold_until": now + hold if hold else None,
     }  # fmt: skip
-    _tell(link, vault, owner, row, token)
-    change_id: int = link.execute(_ADD, row).scalar_one()
-    link.execute(update(Customer).where(Customer.id == customer_id).values({field: value}))
-    if owner.account_id:
-        _change_account(link, owner.account_id, row, around, keep)
-    audit.record(
-        link, "contact_changed", around, account_id=owner.account_id, customer_id=customer_id,
-        detail=f"{change_id} {field} {source}",
-    )  # fmt: skip
+    contact_notices.tell(link, vault, owner, row, around, token=token)
+    change_id = _make(link, owner, row, around, keep)
     return Changed(change_id, field, old, value, row["undo_until"], row["hold_until"])
 
 
@@ -141,22 +104,6 @@ def held_until(link: Link, customer_id: int, around: Surroundings) -> datetime |
     Also before there is an account: whoever opens one holds it until then.
     """
     return _held(link, contact_owner.found(link, customer_id, around), around.now)
-
-
-def former_addresses(
-    link: Link, customer_id: int, now: datetime, within: timedelta = OLD_ADDRESS_HEARS
-) -> list[str]:
-    """The e-mails that were replaced a short while ago and still get notices, oldest first.
-
-    None that staff replaced or whose replacing they confirmed: somebody else may hold that mailbox.
-    """
-    return list(dict.fromkeys(row.told for row in _doubtful_moves(link, customer_id, now - within)))
-
-
-def recovers_from(link: Link, customer_id: int, now: datetime) -> datetime | None:
-    """From when the e-mail may recover the password; None when it already may."""
-    moves = _doubtful_moves(link, customer_id, now - RECOVERY_WAITS)
-    return moves[-1].changed_at + RECOVERY_WAITS if moves else None
 
 
 def confirm(link: Link, change_id: int, operator: str, around: Surroundings) -> None:
@@ -188,10 +135,21 @@ def mark(link: Link, change_ids: list[int], what: str, by: str, now: datetime) -
         link.execute(_MARK, rows)
 
 
-def _doubtful_moves(link: Link, customer_id: int, since: datetime) -> list[Row[Any]]:
-    """The changes of e-mail after the last that staff is sure of, oldest first."""
-    moves = link.execute(_MOVES, {"customer": customer_id, "since": since}).all()
-    return list(takewhile(lambda row: not row.sure, reversed(moves)))[::-1]
+def _make(
+    link: Link, owner: Owner, row: dict[str, Any], around: Surroundings, keep: int | None
+) -> int:
+    """Keep the change, and let customer and account follow it; the change's number."""
+    customer_id, field = owner.customer_id, row["field"]
+    change_id: int = link.execute(_ADD, row).scalar_one()
+    now_is = {field: row["new_value"]}
+    link.execute(update(Customer).where(Customer.id == customer_id).values(now_is))
+    if owner.account_id:
+        _change_account(link, owner.account_id, row, around, keep)
+    audit.record(
+        link, "contact_changed", around, account_id=owner.account_id, customer_id=customer_id,
+        detail=f"{change_id} {field} {row['source']}",
+    )  # fmt: skip
+    return change_id
 
 
 def _held(link: Link, owner: Owner, now: datetime) -> datetime | None:
@@ -215,20 +173,3 @@ def _change_account(
         others = _VISITS.c.id != (keep or 0)
         link.execute(delete(_VISITS).where(_VISITS.c.account_id == account_id, others))
         recovery_links.use_up(link, account_id, around)
-
-
-def _tell(link: Link, vault: Vault, owner: Owner, row: dict[str, Any], token: str) -> None:
-    """Who was proven hears, with the undo link if there is one; who is new hears without."""
-    now, field, told = row["changed_at"], row["field"], row["told"]
-    may_undo = {told, *former_addresses(link, owner.customer_id, now, UNDO_LASTS)}
-    written = [
-        letters.contact_changed(
-            owner.addressee(address), field, masked(field, row["new_value"]), now.isoformat(),
-            token if address in may_undo else "",
-        )
-        for address in dict.fromkeys([told, *former_addresses(link, owner.customer_id, now)])
-    ]  # fmt: skip
-    if field == EMAIL:
-        written.append(letters.email_is_new(owner.addressee(row["new_value"]), now.isoformat()))
-    for letter in written:
-        outbox.post(link, vault, letter, now, account_id=owner.account_id)

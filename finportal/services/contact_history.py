@@ -23,14 +23,17 @@ _OF_CUSTOMER = (
 class Entry:
     """One of the contact data as it stands.
 
-    `lender`: what the lender's file says, where that differs. `changed_at`, `undo_until`: the last
-    change, while it can be undone. `unproven`: nothing has shown yet that the new value is right.
+    `lender`: what the lender's file says, where that differs. `to_confirm`: the account keeps the
+    e-mail that was proven, and the lender has taken another one since. `changed_at`, `undo_until`:
+    the last change, while it can be undone. `unproven`: nothing has shown yet that the new value is
+    right.
     """
 
     field: str
     value: str | None
     lender: str | None
     differs: bool
+    to_confirm: bool
     changed_at: datetime | None
     undo_until: datetime | None
     unproven: bool
@@ -75,6 +78,7 @@ def _entry(field: str, owner: Owner, history: Iterable[Any], now: datetime) -> E
         value=value,
         lender=lender,
         differs=lender != value,
+        to_confirm=field == EMAIL and owner.moved,
         changed_at=last.changed_at if last and open_ else None,
         undo_until=last.undo_until if last and open_ else None,
         unproven=last is not None and lender != value and _unproven(last),

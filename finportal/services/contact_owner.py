@@ -33,6 +33,11 @@ class Owner:
         """The e-mail that letters go to: the account's, else the lender's."""
         return self.account_email or self.values[EMAIL] or ""
 
+    @property
+    def moved(self) -> bool:
+        """Whether the lender took another e-mail than the one the account was proven with."""
+        return self.proven_email != (self.values[EMAIL] or "")
+
     def addressee(self, address: str) -> Addressee:
         """Whom a letter to this address greets."""
         return Addressee(self.name, self.kind, address, self.locale)

@@ -30,7 +30,7 @@ from finportal.services import (
     recovery_links,
 )
 from finportal.services.contact_changes import mark
-from finportal.services.contact_fields import CHANGES, marked, masked
+from finportal.services.contact_fields import CHANGES, MARKS, marked, masked
 from finportal.services.contact_history import value_after
 from finportal.services.contact_owner import Owner
 from finportal.services.errors import AlreadyDone
@@ -52,7 +52,10 @@ class Now(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One change that the link undoes, with masked values."""
+    """One change that the link undoes, or undid, with masked values.
+
+    Of an e-mail `before` is the one that was proven, which the account goes back to.
+    """
 
     field: str
     before: str
@@ -62,7 +65,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What a link stands for: whether it may be used, until when, and what it undoes."""
+    """What a link stands for: whether it may be used, until when, and what it undoes or undid."""
 
     now: Now
     until: datetime
@@ -78,7 +81,9 @@ def look(db: Database, token: str, around: Surroundings) -> Undo | None:
     """What this link would undo, or None when there is no such link; nothing changes."""
     with db.reading() as link:
         row = _of(link, token)
-        return _seen(row, _since(link, row), around) if row else None
+        if row is None:
+            return None
+        return _seen(row, _with(link, row) if row.undone else _since(link, row), around)
 
 
 def undo(db: Database, vault: Vault, token: str, around: Surroundings) -> Undo | None:
@@ -95,7 +100,7 @@ def undo(db: Database, vault: Vault, token: str, around: Surroundings) -> Undo |
             return None
         contact_owner.locked(session, row.customer_id, around)
         row = _of(session, token) or row
-        since = _since(session, row)
+        since = _with(session, row) if row.undone else _since(session, row)
         seen = _seen(row, since, around)
         if seen.now is Now.OPEN:
             _undo(session, vault, since, BY_LINK, around)
@@ -131,17 +136,26 @@ def _since(link: Link, row: Row[Any]) -> Sequence[Row[Any]]:
     return link.execute(_ALL.where(*ours, doubtful)).all()
 
 
+def _with(link: Link, row: Row[Any]) -> Sequence[Row[Any]]:
+    """What was undone together with a change."""
+    moment = select(MARKS.c.at).where(MARKS.c.change_id == row.id, MARKS.c.mark == UNDONE)
+    together = select(MARKS.c.change_id).where(
+        MARKS.c.mark == UNDONE, MARKS.c.at == moment.scalar_subquery()
+    )
+    ours = (CHANGES.c.customer_id == row.customer_id, CHANGES.c.id.in_(together))
+    return link.execute(_ALL.where(*ours)).all()
+
+
 def _seen(row: Row[Any], since: Iterable[Row[Any]], around: Surroundings) -> Undo:
     may = around.now < row.undo_until and not row.sure
     now = Now.UNDONE if row.undone else Now.OPEN if may else Now.OVER
-    items = (
-        Item(
-            one.field, masked(one.field, one.old_value), masked(one.field, one.new_value),
-            one.changed_at,
-        )
-        for one in since
-    )  # fmt: skip
-    return Undo(now, row.undo_until, tuple(items))
+    return Undo(now, row.undo_until, tuple(_item(one) for one in since))
+
+
+def _item(change: Row[Any]) -> Item:
+    field = change.field
+    before = change.told if field == EMAIL else change.old_value
+    return Item(field, masked(field, before), masked(field, change.new_value), change.changed_at)
 
 
 def _undo(

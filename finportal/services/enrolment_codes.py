@@ -38,7 +38,7 @@ class Registrant:
         """For who has an account under an address that the lender's file has replaced since."""
         if self.account is None or address != self.customer.email or address == self.account.email:
             return None
-        return letters.already_registered(self._at(address, self.account.locale))
+        return letters.account_elsewhere(self._at(address, self.account.locale))
 
     def _at(self, address: str, locale: str) -> Addressee:
         return Addressee(self.customer.name, self.customer.kind, address, locale)
@@ -59,6 +59,16 @@ def address_on_file(db: Database, visit: CurrentVisit) -> str:
     """The e-mail the lender holds, masked: first letters only."""
     with db.read() as session:
         return identity.masked_email(registrant(session, visit).customer.email)
+
+
+def shown_address(db: Database, visit: CurrentVisit) -> str:
+    """Where the code went: whole when it was typed in this session, masked when it is on file.
+
+    A typed address whose mask is that of the one on file stays masked, or it would show which of
+    the two it is.
+    """
+    hidden = identity.masked_email(visit.email)
+    return hidden if hidden == address_on_file(db, visit) else visit.email
 
 
 def send_to_file(db: Database, vault: Vault, visit: CurrentVisit, around: Surroundings) -> None:

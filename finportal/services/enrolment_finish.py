@@ -1,5 +1,6 @@
 """Registering by code, its end: the account is opened, whole or not at all."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -30,6 +31,14 @@ HOLD = timedelta(hours=48)
 """How long an account waits whose address the lender did not know (and staff did not approve)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An account that was opened: its device's token, and until when it is held, if it is."""
+
+    device_token: str
+    held_until: datetime | None
+
+
 def finish(
     db: Database,
     vault: Vault,
@@ -39,8 +48,8 @@ def finish(
     *,
     shortest: int,
     lender: str,
-) -> str:
-    """Open the account with its own password, image and phrase; returns the device's token.
+) -> Opened:
+    """Open the account with its own password, image and phrase.
 
     The session that proved the address ends here; nobody is signed in. Raises PasswordFlawed and
     PhraseUnfit (nothing changed), and AlreadyDone where there is an account or another tab was
@@ -64,7 +73,7 @@ def _open(
     visit: CurrentVisit,
     chosen: tuple[Choice, str],
     around: Surroundings,
-) -> str:
+) -> Opened:
     choice, password_hash = chosen
     accepted = _claim(session, visit)
     customer = session.get_one(Customer, visit.customer_id, with_for_update=True)
@@ -96,7 +105,7 @@ def _open(
     who = Addressee(customer.name, customer.kind, visit.email, around.locale)
     outbox.post(session, vault, letters.registered(who), around.now, account_id=account.id)
     audit.record(session, "registered", around, account_id=account.id, customer_id=customer.id)
-    return devices.remember(session, account.id, around).token
+    return Opened(devices.remember(session, account.id, around).token, held_until)
 
 
 def _claim(session: Session, visit: CurrentVisit) -> Enrolment:

@@ -1,4 +1,4 @@
-"""Letters that failed for good: listed for an operator, and put back."""
+"""Letters and text messages that failed for good: listed for an operator, and put back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,6 @@ from finportal.models import OutboxMail
 from finportal.models.mail import FAILED
 from finportal.services import audit, operators, outbox
 from finportal.services.errors import Refused
-from finportal.services.identity import masked_email
 from finportal.services.operators import Operator
 from finportal.services.visits import Surroundings
 
@@ -39,7 +38,11 @@ def failed(db: Database, operator: Operator, around: Surroundings) -> list[Faile
         operators.note_look(session, operator, around, "failed mail")
         return [
             FailedMail(
-                row.id, row.created_at, row.kind, masked_email(row.recipient), row.last_error or ""
+                row.id,
+                row.created_at,
+                row.kind,
+                outbox.masked_recipient(row.recipient),
+                row.last_error or "",
             )
             for row in session.scalars(query)
         ]

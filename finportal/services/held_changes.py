@@ -14,6 +14,7 @@ from finportal.models.contacts import CONFIRMED, UNDONE
 from finportal.services import contact_changes, contact_undo, identity
 from finportal.services.contact_fields import CHANGES, marked
 from finportal.services.errors import Refused
+from finportal.services.new_emails import NewEmail
 from finportal.services.visits import Surroundings
 
 
@@ -22,17 +23,9 @@ class UnknownChange(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A held change as staff see it; the address before it stays masked, the new one does not."""
+class Waiting(NewEmail):
+    """A change, and until when its account is held."""
 
-    id: int
-    state: str
-    opened_at: datetime
-    name: str
-    id_type: str
-    id_number_masked: str
-    email_on_file: str
-    new_email: str
     held_until: datetime
 
 

@@ -61,6 +61,11 @@ def already_registered(who: Addressee) -> Letter:
     return _letter("already_registered", who)
 
 
+def account_elsewhere(who: Addressee) -> Letter:
+    """To the e-mail the lender took since: the account has another one, and how to confirm this."""
+    return _letter("account_elsewhere", who)
+
+
 def new_device(who: Addressee, when: str, browser: str, network: str) -> Letter:
     """A sign-in from a browser the account did not know; `when` is an ISO moment in UTC."""
     return _letter("new_device", who, when=when, browser=browser, network=network)

@@ -1,4 +1,4 @@
-"""A signed-in customer's contact data: looked at, and changed at once or with a mailed code."""
+"""A signed-in customer's contact data: looked at, and changed at once or with a code."""
 
 from datetime import datetime
 
@@ -10,7 +10,14 @@ from finportal.adapters.secrets import Vault
 from finportal.models import Account, Visit
 from finportal.models.codes import NEW_EMAIL, NEW_MOBILE
 from finportal.models.contacts import EMAIL, MOBILE, PORTAL
-from finportal.services import codes, contact_changes, contact_history, contact_owner, letters
+from finportal.services import (
+    codes,
+    contact_changes,
+    contact_history,
+    contact_owner,
+    letters,
+    texts,
+)
 from finportal.services.codes import Asked, Sent
 from finportal.services.contact_changes import Changed, Held, Unchanged
 from finportal.services.contact_fields import canonical
@@ -34,6 +41,13 @@ def held_until(db: Database, visit: CurrentVisit, around: Surroundings) -> datet
         return contact_changes.held_until(link, visit.customer_id or 0, around)
 
 
+def to_confirm(db: Database, visit: CurrentVisit, around: Surroundings) -> str | None:
+    """The e-mail that the lender took since the account's was proven; None when it is the same."""
+    with db.reading() as link:
+        owner = contact_owner.found(link, visit.customer_id or 0, around)
+    return owner.values[EMAIL] if owner.moved else None
+
+
 def change(
     db: Database, vault: Vault, visit: CurrentVisit, field: str, typed: str, *, around: Surroundings
 ) -> Changed:
@@ -53,13 +67,13 @@ def change(
 def send_code(
     db: Database, vault: Vault, visit: CurrentVisit, field: str, typed: str, *, around: Surroundings
 ) -> Sent:
-    """Mail a code for a new e-mail (there) or mobile (to the proven e-mail).
+    """Send a code to a new e-mail, or as a text message to a new mobile.
 
-    The code that is open for this very value is not sent again within its first minute.
+    Where no texts are sent, the code for a mobile goes to the proven e-mail. The one that is open
+    for this very value is not sent again within its first minute.
     Raises NotIdentity, Unchanged, Held and TooMany.
     """
-    value = canonical(field, typed)
-    asked = Asked(visit, PURPOSE[field])
+    value, asked = canonical(field, typed), Asked(visit, PURPOSE[field])
     with db.reading() as link:
         owner = contact_owner.found(link, visit.customer_id or 0, around)
         held = contact_changes.held_until(link, owner.customer_id, around)
@@ -68,17 +82,24 @@ def send_code(
         raise Held(held)
     if value == (owner.proven_email if field == EMAIL else owner.values[field]):
         raise Unchanged
+    by_text = field == MOBILE and around.texts
     who = owner.addressee(value if field == EMAIL else owner.proven_email)
 
     def letter(code: str) -> Letter:
+        if by_text:
+            return texts.code(value, owner.locale, code)
         return letters.code(who, code, asked.purpose)
 
     try:
         return codes.send(
-            db, vault, asked, letter, around, about=value, limited_by=f"contact {visit.account_id}"
-        )
+            db, vault, asked, letter, around,
+            about=None if by_text else value, limited_by=f"contact {visit.account_id}",
+            more=texts.limits(vault, value) if by_text else (),
+        )  # fmt: skip
     except TooMany:
-        if opened is None or opened.address != value or opened.again_at <= around.now:
+        if opened is None or opened.again_at <= around.now:
+            raise
+        if canonical(field, opened.address) != value:
             raise
         return opened
 
@@ -94,9 +115,10 @@ def prove(
 ) -> Changed:
     """Change the e-mail or mobile for which the right code was typed.
 
-    A mobile is not proven by a code in the mail: the lender calls it. Raises WrongCode, CodeOver,
-    Unchanged, Held, and AlreadyDone when the code was used or replaced meanwhile. Customer and
-    account are held before the code, which ends with its session in whatever tab is first.
+    A mobile is proven by a code that went to it; after one in the mail the lender calls it. Raises
+    WrongCode, CodeOver, Unchanged, Held, and AlreadyDone when the code was used or replaced
+    meanwhile. Customer and account are held before the code, which ends with its session in
+    whatever tab is first.
     """
     right = codes.check(db, vault, Asked(visit, PURPOSE[field]), code, around)
     with db.write() as session:
@@ -106,5 +128,6 @@ def prove(
             raise AlreadyDone
         return contact_changes.change(
             session, vault, visit.customer_id or 0, field, right.address,
-            source=PORTAL, around=around, proven=field == EMAIL, keep=visit.id,
+            source=PORTAL, around=around, keep=visit.id,
+            proven=field == EMAIL or texts.is_number(right.address),
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Mail that leaves for certain: posted with the fact it tells of, delivered by the worker."""
+"""Mail and texts that leave for certain: posted with their fact, delivered by the worker."""
 
 import logging
 import re
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database, Link
@@ -18,12 +18,15 @@ from finportal.adapters.prepared import Prepared
 from finportal.adapters.secrets import Unreadable, Vault
 from finportal.models import Base, OutboxMail
 from finportal.models.mail import EXPIRED, FAILED, SENT, WAITING
-from finportal.services.identity import masked_email
+from finportal.services.identity import masked, masked_email
 
 log = logging.getLogger(__name__)
 
 _POST = Prepared(insert(Base.metadata.tables["outbox"]))
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
+_BY_MAIL = OutboxMail.recipient.contains("@")
+"""An e-mail address has one; the number of a text message has none."""
+
 KEPT = timedelta(days=90)
 LEASE = timedelta(minutes=5)
 BACKOFF = [timedelta(minutes=wait) for wait in (1, 5, 15, 60, 240, 480, 720, 1440)]
@@ -31,10 +34,10 @@ BACKOFF = [timedelta(minutes=wait) for wait in (1, 5, 15, 60, 240, 480, 720, 144
 
 
 class Postman(Protocol):
-    """Hands one letter to the mail server."""
+    """Hands one letter to the mail server, or one text message to its sender."""
 
     def send(self, letter: Letter, message_id: str) -> None:
-        """Deliver, or raise MailRefused or MailDelayed."""
+        """Deliver, or raise MailRefused, MailDelayed or MailServerDown."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +88,24 @@ def post(
 
 
 def deliver_due(
-    db: Database, vault: Vault, postman: Postman, clock: Callable[[], datetime]
+    db: Database,
+    vault: Vault,
+    postman: Postman,
+    clock: Callable[[], datetime],
+    texts: Postman | None = None,
 ) -> Delivered:
-    """Send what is due, oldest first; stops early when the server does not answer at all."""
+    """Send what is due, oldest first: mail, then text messages where `texts` carries them.
+
+    Each of the two stops early when its server does not answer at all; the other goes on.
+    """
     _expire(db, clock())
-    count = {SENT: 0, WAITING: 0, FAILED: 0}
-    try:
-        while row := _claim(db, clock()):
-            count[_deliver(db, vault, postman, row, clock)] += 1
-    except MailServerDown:
-        count[WAITING] += 1
-    return Delivered(count[SENT], count[WAITING], count[FAILED])
+    mailed = _deliver_all(db, vault, postman, clock, _BY_MAIL)
+    return mailed + _deliver_all(db, vault, texts, clock, ~_BY_MAIL) if texts else mailed
+
+
+def masked_recipient(to: str) -> str:
+    """Where a letter goes, for lists: the first letters of an e-mail, the end of a number."""
+    return masked_email(to) if "@" in to else masked(to)
 
 
 def retry(session: Session, mail_id: int, now: datetime) -> bool:
@@ -146,11 +156,28 @@ def _expire(db: Database, now: datetime) -> None:
         )
 
 
-def _claim(db: Database, now: datetime) -> OutboxMail | None:
+def _deliver_all(
+    db: Database,
+    vault: Vault,
+    postman: Postman,
+    clock: Callable[[], datetime],
+    ours: ColumnElement[bool],
+) -> Delivered:
+    count = {SENT: 0, WAITING: 0, FAILED: 0}
+    try:
+        while row := _claim(db, ours, clock()):
+            count[_deliver(db, vault, postman, row, clock)] += 1
+    except MailServerDown:
+        count[WAITING] += 1
+    return Delivered(count[SENT], count[WAITING], count[FAILED])
+
+
+def _claim(db: Database, ours: ColumnElement[bool], now: datetime) -> OutboxMail | None:
     with db.write() as session:
         due = (
             select(OutboxMail)
             .where(
+                ours,
                 OutboxMail.state == WAITING,
                 OutboxMail.due_at <= now,
                 (OutboxMail.expires_at.is_(None)) | (OutboxMail.expires_at > now),

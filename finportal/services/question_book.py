@@ -5,7 +5,7 @@ import json
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from string import ascii_uppercase, digits
@@ -47,6 +47,24 @@ class Facts:
     answers: Mapping[Kind, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A question that a credit can answer: the answers to choose from, in their natural order."""
+
+    loan_id: int
+    kind: Kind
+    truth: str
+    options: tuple[str, ...]
+
+    @property
+    def right(self) -> int:
+        """The place of the right answer. Raises ValueError when it is not among them."""
+        place = _place(self.options, self.truth)
+        if place is None:
+            raise ValueError("the right answer is not among the options")
+        return place
+
+
 def facts_of(link: Link, customer_id: int) -> Facts | None:
     """The newest of the customer's credits, one that runs before one that is closed."""
     newest = (
@@ -70,37 +88,33 @@ def facts_of(link: Link, customer_id: int) -> Facts | None:
     return Facts(row.id, {kind: answer for kind, answer in found.items() if answer})
 
 
-def options_for(link: Link, facts: Facts, kind: Kind, now: datetime) -> tuple[str, ...]:
-    """The answers to choose from, in their natural order: for one credit always the same ones.
+def offered(link: Link, customer_id: int) -> dict[Kind, Offer]:
+    """What a customer's credit can be asked, each with the answers to choose from; reads only.
 
-    Empty where the book has too few. Made anew only when the lender corrected the credit.
+    Empty without a credit, and without the questions for which the book has too few answers. For
+    one credit the answers are always the same: made anew only when the lender corrected it.
     """
-    truth = facts.answers[kind]
-    this = (QuestionSet.loan_id == facts.loan_id, QuestionSet.kind == kind.value)
-    kept = link.execute(select(QuestionSet.options).where(*this)).scalar_one_or_none()
-    if kept is not None and _place(tuple(json.loads(kept)), truth) is not None:
-        return tuple(json.loads(kept))
-    options = among(counted(link, facts, kind), truth)
-    if len(options) < FEWEST_OPTIONS:
-        return ()
-    text = json.dumps(options, ensure_ascii=False)
+    facts = facts_of(link, customer_id)
+    made = ((kind, _offer(link, facts, kind)) for kind in facts.answers) if facts else ()
+    return {kind: offer for kind, offer in made if len(offer.options) >= FEWEST_OPTIONS}
+
+
+def settled(link: Link, offer: Offer, now: datetime) -> Offer:
+    """The offer with the answers that are kept for its credit: these, unless others were first."""
+    kept = _kept(link, offer.loan_id, offer.kind)
+    if _place(kept, offer.truth) is not None:
+        return replace(offer, options=kept)
+    this = (QuestionSet.loan_id == offer.loan_id, QuestionSet.kind == offer.kind.value)
     link.execute(delete(QuestionSet).where(*this))
-    row = {"loan_id": facts.loan_id, "kind": kind.value, "options": text, "made_at": now}
+    text = json.dumps(offer.options, ensure_ascii=False)
+    row = {"loan_id": offer.loan_id, "kind": offer.kind.value, "options": text, "made_at": now}
     link.execute(insert(QuestionSet).values(row))
-    return options
+    return offer
 
 
 def counted(link: Link, facts: Facts, kind: Kind) -> Counter[str]:
     """How often each answer to a question stands in the book, for credits like this one."""
     return _BOOK[kind](link, facts)
-
-
-def right_one(options: tuple[str, ...], truth: str) -> int:
-    """The place of the right answer. Raises ValueError when it is not among them."""
-    place = _place(options, truth)
-    if place is None:
-        raise ValueError("the right answer is not among the options")
-    return place
 
 
 def among(book: Mapping[str, int], truth: str) -> tuple[str, ...]:
@@ -188,6 +202,20 @@ _BOOK: dict[Kind, Callable[[Link, Facts], Counter[str]]] = {
     Kind.MONTH: _months,
     Kind.INSTALMENT: _instalments,
 }
+
+
+def _offer(link: Link, facts: Facts, kind: Kind) -> Offer:
+    truth = facts.answers[kind]
+    options = _kept(link, facts.loan_id, kind)
+    if _place(options, truth) is None:
+        options = among(counted(link, facts, kind), truth)
+    return Offer(facts.loan_id, kind, truth, options)
+
+
+def _kept(link: Link, loan_id: int, kind: Kind) -> tuple[str, ...]:
+    this = (QuestionSet.loan_id == loan_id, QuestionSet.kind == kind.value)
+    text = link.execute(select(QuestionSet.options).where(*this)).scalar_one_or_none()
+    return tuple(json.loads(text)) if text else ()
 
 
 def _month(day: date) -> str:

@@ -15,7 +15,7 @@ from finportal.models import Customer, QuestionRound
 from finportal.models.cases import RIGHT, WRONG
 from finportal.services import audit, question_book
 from finportal.services.errors import AlreadyDone, Refused
-from finportal.services.question_book import Kind
+from finportal.services.question_book import Kind, Offer
 from finportal.services.visits import CurrentVisit, Surroundings
 
 ASKED, FEWEST = 4, 3
@@ -51,13 +51,17 @@ def ask(db: Database, vault: Vault, visit: CurrentVisit, around: Surroundings) -
     customer, whatever the session. Raises NoMoreRounds.
     """
     customer_id = visit.customer_id or 0
+    with db.read() as session:
+        if open_now := _open(session, vault, visit, around.now):
+            return open_now
+        offered = _offered(session, customer_id, around.now)
     with db.write() as session:
         session.execute(select(Customer.id).where(Customer.id == customer_id).with_for_update())
         if open_now := _open(session, vault, visit, around.now):
             return open_now
         if _used_up(session, customer_id, around.now):
             raise NoMoreRounds
-        asked = _chosen(session, customer_id, around.now)
+        asked = _chosen(session, offered, around.now)
         row = QuestionRound(
             customer_id=customer_id,
             session_id=visit.id,
@@ -132,18 +136,23 @@ def _used_up(session: Session, customer_id: int, now: datetime) -> bool:
     return bool(today >= A_DAY or lately >= A_MONTH)
 
 
-def _chosen(session: Session, customer_id: int, now: datetime) -> list[dict[str, Any]]:
-    """Some of the questions the credit can answer, in any order. Raises NoMoreRounds."""
-    facts = question_book.facts_of(session, customer_id)
-    offered = []
-    for kind, truth in facts.answers.items() if facts else ():
-        options = question_book.options_for(session, facts, kind, now) if facts else ()
-        if options:
-            right = question_book.right_one(options, truth)
-            offered.append({"kind": kind.value, "options": options, "right": right})
+def _offered(session: Session, customer_id: int, now: datetime) -> list[Offer]:
+    """What may be asked. It replays a part of the book, so it comes before anything is locked."""
+    if _used_up(session, customer_id, now):
+        raise NoMoreRounds
+    offered = list(question_book.offered(session, customer_id).values())
     if len(offered) < FEWEST:
         raise NoMoreRounds
-    return secrets.SystemRandom().sample(offered, min(ASKED, len(offered)))
+    return offered
+
+
+def _chosen(session: Session, offered: list[Offer], now: datetime) -> list[dict[str, Any]]:
+    """Some of the questions the credit can answer, in any order."""
+    kept = [question_book.settled(session, offer, now) for offer in offered]
+    return [
+        {"kind": one.kind.value, "options": one.options, "right": one.right}
+        for one in secrets.SystemRandom().sample(kept, min(ASKED, len(kept)))
+    ]
 
 
 def _round(round_id: int, asked: list[dict[str, Any]]) -> Round:

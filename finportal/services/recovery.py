@@ -13,7 +13,7 @@ from finportal.models.accounts import ACTIVE, SUSPENDED
 from finportal.services import (
     accounts,
     audit,
-    contact_changes,
+    contact_moves,
     devices,
     identity,
     letters,
@@ -127,7 +127,7 @@ def send_link(session: Session, vault: Vault, holder: Holder, around: Surroundin
     often = throttle.counter(vault, PER_ACCOUNT, str(account_id))
     if throttle.take(session, around.now, [often]):
         return False
-    if start := contact_changes.recovers_from(session, holder.customer.id, around.now):
+    if start := contact_moves.recovers_from(session, holder.customer.id, around.now):
         letter = letters.recovery_later(holder.addressee, start.isoformat())
     else:
         token = recovery_links.make(session, account_id, around)

@@ -32,13 +32,14 @@ SEEN_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Where a request comes from, as far as the portal keeps it."""
+    """Where a request comes from, as kept; and whether the lender sends text messages."""
 
     now: datetime
     network: str
     browser: str
     locale: str
     device_token: str | None = None
+    texts: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,12 @@
-"""Register by code, step 3: the six digits that prove the address."""
-
-from http import HTTPStatus
+"""Register by code, step 3: the code that proves the address."""
 
 from flask import Blueprint, Response
 from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.services import enrolment_codes
-from finportal.services.codes import CodeOver, WrongCode
-from finportal.services.errors import TooMany
-from finportal.services.identity import masked_email
-from finportal.web import session
-from finportal.web.code_forms import CodeForm, asked_too_often
+from finportal.web import code_pages, session
+from finportal.web.code_forms import CodeForm
 from finportal.web.context import here, surroundings
-from finportal.web.forms import STALE, BaseForm
 from finportal.web.rendering import go, show
 
 bp = Blueprint("mailed_code", __name__, url_prefix="/registro/codigo")
@@ -27,35 +21,25 @@ def ask() -> Response:
 @bp.post("")
 def answer() -> BaseResponse:
     """The right code leads on, under a new session token."""
-    form, portal = CodeForm(), here()
-    if not form.validate():
-        return _form(form, 422)
-    typed = form.code.data or ""
-    try:
-        token = enrolment_codes.prove(
-            portal.db, portal.vault, session.the_visit(), typed, surroundings()
-        )
-    except WrongCode as why:
-        return _form(form.explained(why), 422)
-    except CodeOver as why:
-        return _form(form.explained(why), HTTPStatus.CONFLICT)
-    session.renew(token)
-    return go("own_password.ask")
+    return code_pages.take(_prove, _form)
 
 
 @bp.post("/otro")
 def again() -> BaseResponse:
     """Mail another code, or say when one may be asked for."""
-    form, portal = CodeForm(), here()
-    if not BaseForm().validate():
-        form.refuse(str(STALE))
-        return _form(form, 422)
-    try:
-        enrolment_codes.again(portal.db, portal.vault, session.the_visit(), surroundings())
-    except TooMany as refusal:
-        form.refuse(asked_too_often(refusal.wait))
-        return _form(form, HTTPStatus.TOO_MANY_REQUESTS)
-    portal.jobs.wake()
+    return code_pages.send_again(_send, _form)
+
+
+def _prove(typed: str) -> BaseResponse:
+    portal, visit = here(), session.the_visit()
+    token = enrolment_codes.prove(portal.db, portal.vault, visit, typed, surroundings())
+    session.renew(token)
+    return go("own_password.ask")
+
+
+def _send() -> BaseResponse:
+    portal = here()
+    enrolment_codes.again(portal.db, portal.vault, session.the_visit(), surroundings())
     return go("mailed_code.ask", "code_again")
 
 
@@ -63,5 +47,5 @@ def _form(form: CodeForm, status: int = 200) -> Response:
     visit = session.the_visit()
     sent = enrolment_codes.sent(here().db, visit, surroundings())
     form.code.data = None
-    address = masked_email(visit.email)
+    address = enrolment_codes.shown_address(here().db, visit)
     return show("steps/mailed_code.html", status, form=form, sent=sent, address=address)

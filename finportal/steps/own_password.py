@@ -26,7 +26,7 @@ def answer() -> BaseResponse:
     if not form.validate():
         return _form(form, 422)
     try:
-        device_token = enrolment_finish.finish(
+        opened = enrolment_finish.finish(
             portal.db,
             portal.vault,
             session.the_visit(),
@@ -37,10 +37,10 @@ def answer() -> BaseResponse:
         )
     except (PasswordFlawed, PhraseUnfit) as why:
         return _form(form.unfit(why, settings.password_min_length), 422)
-    session.remember_device(device_token)
+    session.remember_device(opened.device_token)
     session.leave()
     portal.jobs.wake()
-    return go("ready.ask")
+    return go("ready.ask", "account_held" if opened.held_until else None)
 
 
 def _form(form: OwnChoiceForm, status: int = 200) -> Response:

@@ -17,6 +17,8 @@ from finportal.web.identity_forms import (
 )
 from finportal.web.policies import data_policy
 
+WRONG_REPRESENTATIVE = _("Escriba el número de documento del representante legal, solo números")
+
 
 class NaturalForm(IdentityForm):
     """A person: document and mobile."""
@@ -46,13 +48,15 @@ class JuridicalForm(IdentityForm):
     representative_type = SelectField(
         _("Tipo de documento del representante legal"), choices=ID_TYPES_OF_PEOPLE
     )
-    representative_number = number_field(_("Número de documento del representante legal"))
+    representative_number = number_field(
+        _("Número de documento del representante legal"), WRONG_REPRESENTATIVE
+    )
     mobile = mobile_field()
     consent = consent_field()
 
     def validate_representative_number(self, field: object) -> None:
         """The number must fit the type chosen."""
-        fits(self.representative_type.data, field)
+        fits(self.representative_type.data, field, WRONG_REPRESENTATIVE)
 
     def applicant(self) -> Applicant:
         """What was typed, in canonical form."""

@@ -1,4 +1,4 @@
-"""The form for a code that came by mail, and what it says when the code does not open."""
+"""The form for a code that came by mail or text, and what it says when it does not open."""
 
 import re
 from datetime import timedelta
@@ -61,8 +61,7 @@ def asked_too_often(wait: timedelta) -> str:
     when = moment(here().clock() + wait + A_MINUTE * 59 / 60)
     sentence: str = (
         gettext(
-            "Acabamos de enviarle un código. Mire también en el correo no deseado; podrá pedir "
-            "otro desde el %(when)s.",
+            "Acabamos de enviarle un código. Podrá pedir otro desde el %(when)s.",
             when=when,
         )
         if wait <= codes.AGAIN_AFTER

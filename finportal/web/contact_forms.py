@@ -1,17 +1,15 @@
-"""The forms for each of the contact data, and the page that says why none may be changed."""
+"""The forms for each of the contact data, their page, and the one that says why none is open."""
 
 from collections.abc import Callable
 from functools import wraps
 
+from flask import Response
 from flask_babel import lazy_gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import StringField
 
 from finportal.models.contacts import ADDRESS, CITY, EMAIL, MOBILE
 from finportal.services import contact_fields, identity, my_contacts
-from finportal.services.codes import WrongCode
-from finportal.services.errors import TooMany
 from finportal.services.portfolio_cells import LONGEST_TEXT
 from finportal.web import session
 from finportal.web.context import here, surroundings
@@ -76,18 +74,6 @@ FORM_OF: dict[str, type[BaseForm]] = {
 }
 
 
-class CodeForm(BaseForm):
-    """The code that came by mail."""
-
-    code = text_field(
-        _("Código de 6 cifras"),
-        _("Escriba el código de 6 cifras"),
-        inputmode="numeric",
-        autocomplete="one-time-code",
-        maxlength=12,
-    )
-
-
 def unless_held(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse]:
     """A view that changes contact data: while the account is held, a page says until when."""
 
@@ -104,22 +90,11 @@ def with_fresh_password(view: Callable[..., BaseResponse]) -> Callable[..., Base
     return unless_held(password_again(view))
 
 
-def wait_words(error: TooMany) -> str:
-    """When another code may be asked for."""
-    minutes = -(-int(error.wait.total_seconds()) // 60)
-    words: str = ngettext(
-        "Por seguridad, espere %(num)s minuto para pedir otro código.",
-        "Por seguridad, espere %(num)s minutos para pedir otro código.",
-        minutes,
-    )
-    return words
-
-
-def wrong_words(error: WrongCode) -> str:
-    """What to say of a wrong code."""
-    words: str = ngettext(
-        "El código no es correcto. Le queda %(num)s intento.",
-        "El código no es correcto. Le quedan %(num)s intentos.",
-        error.tries_left,
-    )
-    return words
+def form_page(what: str, form: BaseForm, status: int = 200) -> Response:
+    """The page of one of the forms; an e-mail that the lender took is written in it already."""
+    portal, visit = here(), session.the_visit()
+    found = my_contacts.to_confirm(portal.db, visit, surroundings()) if what == "correo" else None
+    if not form.is_submitted():
+        form["new"].data = found
+    values = {"what": what, "to_confirm": found, "texts": portal.settings.texts}
+    return show("pages/my_data_form.html", status, form=form, **values)

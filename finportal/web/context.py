@@ -82,4 +82,5 @@ def surroundings() -> Surroundings:
         browser=browser_name(request.user_agent.string),
         locale=locale(),
         device_token=request.cookies.get(here().cookie(DEVICE)),
+        texts=here().settings.texts,
     )

@@ -41,9 +41,9 @@ class IdentityForm(BaseForm):
         fits(self["id_type"].data if "id_type" in self else IdType.NIT, field)
 
 
-def fits(id_type: str, field: Field) -> None:
-    """Refuse a number that is none of this kind."""
-    message = {IdType.NIT: WRONG_NIT, IdType.PAS: WRONG_PASSPORT}.get(IdType(id_type), WRONG_NUMBER)
+def fits(id_type: str, field: Field, wrong: str = WRONG_NUMBER) -> None:
+    """Refuse a number that is none of this kind; `wrong` says so of most of them."""
+    message = {IdType.NIT: WRONG_NIT, IdType.PAS: WRONG_PASSPORT}.get(IdType(id_type), wrong)
     try:
         identity.id_number(id_type, field.data or "")
     except identity.NotIdentity as error:

@@ -45,6 +45,10 @@ _TEXTS = {
     "offers_stopped": _("Retiró la autorización: desde ya no le enviaremos ofertas."),
     "text_changed": _("El texto de la autorización cambió; léalo otra vez."),
     "preferences_saved": _("Guardamos sus preferencias. Valen desde ahora."),
+    "account_held": _(
+        "Como cambió de correo, durante 48 horas su cuenta solo muestra cuánto debe y permite "
+        "pagar. Después se abren los documentos y sus datos."
+    ),
     "held": _("Por seguridad, esto se abre cuando pase la espera por el cambio de correo."),
     "copy_asked": _("Ya estamos reuniendo sus datos."),
     "copy_gone": _("No hay un archivo para descargar. Puede pedir uno nuevo."),

@@ -2,6 +2,7 @@
 
 import gc
 import mailbox
+import re
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -22,7 +23,7 @@ from cryptography.x509.oid import NameOID
 from flask import Flask
 
 from finportal.adapters.letter import Letter, MailDelayed, MailRefused
-from finportal.adapters.mail import SmtpPostman, demo_mailbox
+from finportal.adapters.mail import SmtpPostman, demo_mailbox, draw
 from finportal.settings import Settings
 from tests.doubles import MailServer
 
@@ -248,3 +249,19 @@ def test_the_sender_is_the_lender(send: Send, mail_server: MailServer) -> None:
     [sender] = message["From"].addresses
     assert sender.display_name == "Créditos «Ñandú», S.A.S."
     assert sender.addr_spec == "avisos@banco.example"
+
+
+def test_a_code_tells_the_page_where_it_is_typed_and_no_more(
+    make_app: Callable[[Settings], Flask], settings: Settings
+) -> None:
+    mine = settings.model_copy(update={"journey": "code", "base_url": "https://portal.example/"})
+    app = make_app(mine)
+    pages = set()
+    for purpose in ("device", "registration", "new_email", "new_mobile"):
+        values = {"name": "M", "code": "482913", "purpose": purpose}
+        with app.test_request_context():
+            message = draw(Letter("code", "m@x.co", "es_CO", values), "<1@x>", mine)
+        for part in (message.body, message.html):
+            [path] = re.findall(r"https://portal\.example(/[a-z/]+)", part or "")
+            pages.add(app.url_map.bind("portal.example").match(path)[0])
+    assert pages == {"code.ask", "mailed_code.ask", "my_contact.ask_code"}

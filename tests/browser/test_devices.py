@@ -1,10 +1,11 @@
 """A new device and its code, and the page that ends what is open elsewhere, in a real browser."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from finportal.models import Customer
+from finportal.models import Account, Customer
 from tests.browser.conftest import Site
 from tests.browser.entrance import NEW, come_in, enter
 from tests.browser.person import Guest, Screen
@@ -30,6 +31,22 @@ def come_anew(guest: Guest, site: Site, customer: Customer, number: int) -> None
     assert guest.heading == "Mis créditos"
 
 
+def held(site: Site, customer: Customer) -> None:
+    """The account waits, as after a change of e-mail."""
+    until = datetime.now(UTC) + timedelta(hours=1)
+    with site.db.write() as session:
+        session.query(Account).filter_by(customer_id=customer.id).update({"held_until": until})
+
+
+def use_up(guest: Guest, site: Site, customer: Customer, number: int) -> None:
+    """Type a wrong code until no other may be typed."""
+    come_in(guest, customer, NEW)
+    wrong = "000000" if site.code_for(customer.email, number) != "000000" else "111111"
+    for _ in range(5):
+        guest.write(code=wrong).press("Verificar código")
+    assert "Ese código ya no sirve" in guest.check().words
+
+
 def test_new_devices_give_a_code_and_can_be_sent_away(
     open_browser: OpenBrowser, site: Site
 ) -> None:
@@ -45,6 +62,9 @@ def test_new_devices_give_a_code_and_can_be_sent_away(
         guest.open("/seguridad").check()
         assert guest.words.count("Último ingreso") == 3
         assert guest.words.count("Esta sesión") == 1
+    held(site, customer)
+    desk.open("/cuenta/en-espera").check()
+    assert desk.heading == "Esto todavía no se abre"
     desk.press_in_menu("Dispositivos y sesiones").check()
     plain.page.locator("main a", has_text="Olvidar este dispositivo").first.click()
     assert "su sesión se cerrará" in plain.words
@@ -56,3 +76,4 @@ def test_new_devices_give_a_code_and_can_be_sent_away(
         guest.open("/cuenta")
         assert guest.path == "/ingresar?aviso=expired"
     assert phone.open("/cuenta").heading == "Mis créditos"
+    use_up(open_browser(Screen()), site, customer, 3)

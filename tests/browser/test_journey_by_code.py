@@ -143,7 +143,13 @@ def test_the_questions_are_for_everyone(come: Callable[[Screen], Guest], by_code
     guest.open("/registro").write(id_number=customer.id_number, mobile=customer.mobile)
     guest.page.check("#consent")
     guest.press("Enviar").check()
-    guest.page.get_by_label("Cambio de correo").check()
+    guest.page.get_by_label("Sí, es mi correo").check()
+    guest.press("Continuar")
+    wrong = "000000" if code_for(by_code, customer.email) != "000000" else "111111"
+    for _ in range(5):
+        guest.write(code=wrong).press("Verificar código")
+    assert "Ese código ya no sirve" in guest.check().words
+    guest.press("Volver a mi correo").page.get_by_label("Cambio de correo").check()
     guest.press("Continuar").check().press("Continuar").check()
     for _ in range(3):
         right = right_answers(by_code)
@@ -152,5 +158,5 @@ def test_the_questions_are_for_everyone(come: Callable[[Screen], Guest], by_code
             guest.page.select_option(f"#answer{n}", str((place + 1) % 6 if n == 0 else place))
         guest.press("Continuar").check()
     assert guest.heading == "Siga el cambio de correo por teléfono"
-    for page in ("/registro/listo", "/registro/solicitud"):
+    for page in ("/registro/listo?aviso=account_held", "/registro/solicitud"):
         guest.open(page).check()

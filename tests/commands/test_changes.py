@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import update
 
 from finportal.commands.changes import changes
-from finportal.models import Account, AuditEvent, Customer
+from finportal.models import Account, AuditEvent, Customer, OutboxMail
 from finportal.models.contacts import ADDRESS, CITY, EMAIL, MOBILE, PORTAL
 from finportal.services import contact_changes, contact_undo
 from finportal.web.context import Portal
@@ -124,3 +125,20 @@ def test_staff_confirms_undoes_and_sets(
         assert customer
         assert (customer.email, customer.city) == (marta.email, "Tunja")
         assert session.query(Account.email).scalar() == marta.email
+
+
+def test_staff_takes_an_account_to_the_email_that_the_lenders_file_brought(
+    run: Run, marta: Person, portal: Portal
+) -> None:
+    new = "archivo@correo.example"
+    with portal.db.write() as session:
+        session.execute(update(Customer).values(email=new))
+    assert run("set", "CC", marta.id_number, "email", new, "--by", "Ana").exit_code == 0
+    assert "what is stored" in run("set", "CC", marta.id_number, "email", new, "--by", "Ana").output
+    with portal.db.read() as session:
+        assert session.query(Account.email).scalar() == new
+        kinds = session.query(OutboxMail.kind, OutboxMail.recipient).order_by(OutboxMail.id).all()
+    assert kinds == [
+        ("contact_changed", marta.email), ("email_is_new", new),
+        ("contact_by_text", f"+57{marta.mobile}"),
+    ]  # fmt: skip

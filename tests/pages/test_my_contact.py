@@ -1,13 +1,15 @@
-"""A new e-mail or mobile: a fresh password, the code that was mailed, and the change."""
+"""A new e-mail or mobile: a fresh password, the code that was sent, and the change."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from finportal.adapters.database import Database
-from finportal.models import ContactChange, Customer, OutboxMail
+from finportal.models import Account, ContactChange, Customer, OutboxMail
+from finportal.settings import Settings
 from finportal.web.context import Portal
 from tests.doubles import Clock
 from tests.factories import People, Person
@@ -66,18 +68,80 @@ def test_an_email_is_changed_by_the_code_that_went_to_it(
     assert visitor.address == "/datos?aviso=code_over"
 
 
-def test_a_mobile_waits_for_a_call(
-    visitor: Visitor, owner: Person, code: Callable[[], tuple[str, str]], db: Database
+def test_a_mobile_is_proven_by_a_text_that_the_demo_shows(
+    visitor: Visitor, owner: Person, db: Database, deliver: Callable[[], object]
 ) -> None:
-    visitor.open("/datos/celular").fill("/datos/celular", new="+57 320 111 2233")
-    to, digits = code()
-    assert to == owner.email
-    assert "3201112233" in visitor.words
-    visitor.fill("/datos/celular/codigo", code=digits)
+    visitor.open("/datos/celular")
+    assert "por mensaje de texto al celular nuevo" in visitor.words
+    visitor.fill("/datos/celular", new="+57 320 111 2233")
+    assert "por mensaje de texto al +573201112233" in visitor.words
+    deliver()
+    visitor.open("/demo/mail")
+    text = visitor.page.select(".mails li")[0].get_text()
+    assert "Mensaje de texto:" in text
+    found = re.search(r"(\d{6}) confirma su celular", text)
+    assert found
+    visitor.open(visitor.page.select(".mails a")[0]["href"])
+    assert found[0] in visitor.page.find("pre").get_text()
+    assert visitor.page.find("iframe") is None
+    assert visitor.client.get(f"{visitor.address}/html").status_code == 404
+    visitor.open("/datos/celular/codigo").fill("/datos/celular/codigo", code=found[1])
     assert stored(db, owner)[1] == "3201112233"
-    assert "Sin confirmar: lo llamaremos a ese número." in visitor.words
+    assert "Sin confirmar" not in visitor.words
+    deliver()
+    assert "su cuenta tiene otro celular" in visitor.open("/demo/mail").words
+
+
+class TestWithoutASender:
+    """Where nobody sends text messages."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"mode": "development"})
+
+    def test_a_mobile_waits_for_a_call(
+        self, visitor: Visitor, owner: Person, code: Callable[[], tuple[str, str]], db: Database
+    ) -> None:
+        visitor.open("/datos/celular")
+        assert "Como no enviamos mensajes de texto" in visitor.words
+        visitor.fill("/datos/celular", new="+57 320 111 2233")
+        to, digits = code()
+        assert to == owner.email
+        assert "3201112233" in visitor.words
+        visitor.fill("/datos/celular/codigo", code=digits)
+        assert stored(db, owner)[1] == "3201112233"
+        assert "Sin confirmar: lo llamaremos a ese número." in visitor.words
+        with db.read() as session:
+            assert session.scalars(select(ContactChange.proof)).one() == "none"
+
+
+def test_an_email_the_lender_took_is_confirmed_by_its_code(
+    visitor: Visitor, owner: Person, code: Callable[[], tuple[str, str]], db: Database, *,
+    portal: Portal,
+) -> None:  # fmt: skip
+    with db.write() as session:
+        session.execute(update(Customer).values(email=NEW))
+    visitor.open("/datos")
+    assert f"Ahora tenemos otro correo de usted: {NEW}" in visitor.words
+    assert "todavía figura" not in visitor.words
+    visitor.open(visitor.page.find("a", string="Confirmar ese correo")["href"])
+    assert visitor.page.find(id="new")["value"] == NEW
+    visitor.fill("/datos/correo", new=NEW)
+    to, digits = code()
+    assert to == NEW
+    visitor.fill("/datos/correo/codigo", code=digits)
+    assert NEW in visitor.words
+    assert "Ahora tenemos otro correo" not in visitor.words
     with db.read() as session:
-        assert session.scalars(select(ContactChange.proof)).one() == "none"
+        assert session.scalars(select(Account.email)).one() == NEW
+        told = session.scalars(select(OutboxMail).filter_by(kind="contact_changed")).one()
+    assert told.recipient == owner.email
+    link = f"/deshacer/{portal.vault.unseal(told.values_sealed or b'')['token']}"
+    visitor.open(link)
+    assert "Ahora: n•••@c•••.example Volverá a ser: m•••@c•••.example" in visitor.words
+    visitor.fill(link)
+    with db.read() as session:
+        assert session.scalars(select(Account.email)).one() == owner.email
 
 
 def test_an_old_proof_of_the_password_changes_nothing(
@@ -159,7 +223,7 @@ def test_pressing_twice_sends_one_code_and_another_must_wait(
     assert visitor.address.startswith("/datos/correo/codigo")
     visitor.open("/datos/correo").fill("/datos/correo", new="tercera@correo.example")
     assert visitor.status == 429
-    assert "espere 1 minuto" in visitor.words
+    assert "Podrá pedir otro desde" in visitor.words
     clock.forward(minutes=1)
     visitor.open("/datos/correo/codigo").fill("/datos/correo/codigo/otro")
     assert visitor.address == "/datos/correo/codigo?aviso=code_again"

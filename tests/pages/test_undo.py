@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from finportal.models import Account, Customer, OutboxMail
-from finportal.models.contacts import EMAIL, PORTAL
+from finportal.models.contacts import EMAIL, MOBILE, PORTAL
 from finportal.services import contact_changes
 from finportal.web.context import Portal
 from tests.doubles import Clock
@@ -52,8 +52,26 @@ def test_looking_shows_and_pressing_undoes_once(
         )  # fmt: skip
     visitor.open(address)
     assert visitor.heading == "El cambio está deshecho"
+    assert "Correo electrónico: m•••@c•••.example" in visitor.words
     visitor.sign_in(owner)
     assert visitor.status == 422
+
+
+def test_it_tells_every_datum_and_when_two_masks_look_the_same(
+    visitor: Visitor, people: People, portal: Portal, link: Callable[[Person], str]
+) -> None:
+    owner = people.active(email="iris@casa.example", mobile="3001112233")
+    address = link(owner)
+    with portal.db.write() as session:
+        contact_changes.change(
+            session, portal.vault, owner.customer_id, MOBILE, "3209998877",
+            source=PORTAL, around=people.around(),
+        )  # fmt: skip
+    visitor.open(address)
+    assert "se ve igual: i•••@c•••.example. Volverá a ser el de antes" in visitor.words
+    assert "Ahora: ••••••8877 Volverá a ser: ••••••2233" in visitor.words
+    visitor.fill(address)
+    assert "Correo electrónico: i•••@c•••.example Celular: ••••••2233" in visitor.words
 
 
 def test_after_72_hours_it_says_whom_to_call(

@@ -9,6 +9,7 @@ from finportal.adapters.letter import Letter
 from finportal.models import QuestionRound, Visit
 from finportal.services import enrolment, enrolment_codes, enrolment_finish, questions, visits
 from finportal.services.enrolment import Applicant
+from finportal.services.enrolment_finish import Opened
 from finportal.services.personalisation import Choice
 from finportal.services.questions import Round
 from finportal.services.visits import CurrentVisit
@@ -86,7 +87,9 @@ class Counter:
         code = self.posted("code")[-1].values["code"]
         return self.seat(enrolment_codes.prove(self.db, self.vault, visit, code, around))
 
-    def finish(self, visit: CurrentVisit, vault: CountingVault | None = None, **other: str) -> str:
+    def finish(
+        self, visit: CurrentVisit, vault: CountingVault | None = None, **other: str
+    ) -> Opened:
         return enrolment_finish.finish(
             self.db, vault or self.vault, visit, replace(CHOICE, **other), self.people.around(),
             shortest=12, lender="Crédito Demo",

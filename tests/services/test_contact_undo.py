@@ -9,7 +9,7 @@ from finportal.adapters.letter import Letter
 from finportal.models import Visit
 from finportal.models.accounts import PROVISIONAL
 from finportal.models.contacts import ADDRESS, EMAIL, OPERATOR, PORTAL
-from finportal.services import contact_changes, contact_undo, customer_desk
+from finportal.services import contact_changes, contact_moves, contact_undo, customer_desk
 from finportal.services.contact_changes import Changed
 from finportal.services.contact_undo import Now
 from finportal.services.operators import Operator, Whom
@@ -90,7 +90,7 @@ def test_who_held_the_mailbox_that_staff_replaced_undoes_and_hears_nothing(
     assert (told.to, told.values["token"]) == (person.email, "")
     clock.forward(hours=1)
     with db.reading() as link:
-        assert contact_changes.recovers_from(link, person.customer_id, clock()) is None
+        assert contact_moves.recovers_from(link, person.customer_id, clock()) is None
     change(person, ADDRESS, "Calle 9 # 8-7")
     _, told = posted("contact_changed")
     assert (told.to, bool(told.values["token"])) == ("segura@correo.example", True)
@@ -106,7 +106,7 @@ def test_no_link_undoes_what_staff_confirmed(
     before, own = (letter.values["token"] for letter in posted("contact_changed"))
     with db.writing() as link:
         contact_changes.confirm(link, moved.id, "Ana", people.around())
-        assert contact_changes.former_addresses(link, person.customer_id, people.around().now) == []
+        assert contact_moves.former_addresses(link, person.customer_id, people.around().now) == []
     for token, now in ((own, Now.OVER), (before, Now.UNDONE)):
         done = contact_undo.undo(db, vault, token, people.around())
         assert done

@@ -22,5 +22,5 @@ def test_the_address_on_file_is_told_too_that_there_is_an_account(
     visit = counter.seat(counter.begin(person))
     enrolment_codes.send_to_file(db, counter.vault, visit, people.around())
     assert [(letter.kind, letter.to) for letter in posted()] == [
-        ("already_registered", person.email), ("already_registered", OTHER),
+        ("already_registered", person.email), ("account_elsewhere", OTHER),
     ]  # fmt: skip

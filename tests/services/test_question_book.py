@@ -2,17 +2,26 @@
 
 import shutil
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database
 from finportal.models import Loan, QuestionSet
-from finportal.services import question_book
-from finportal.services.question_book import Kind, among, facts_of, options_for, range_of
+from finportal.services.question_book import (
+    Kind,
+    Offer,
+    among,
+    facts_of,
+    offered,
+    range_of,
+    settled,
+)
 from tests.factories import People
 from tests.services.hands import State
 
@@ -85,6 +94,13 @@ def book(people: People) -> int:
     return first.customer_id
 
 
+def shown(session: Session, people: People, customer_id: int) -> dict[Kind, Offer]:
+    """What a customer is offered, kept as when it is asked."""
+    now = people.around().now
+    found = offered(session, customer_id)
+    return {kind: settled(session, offer, now) for kind, offer in found.items()}
+
+
 def test_a_credit_can_answer_five_questions_and_shows_the_same_options_for_ever(
     people: People, db: Database, state: State
 ) -> None:
@@ -92,11 +108,10 @@ def test_a_credit_can_answer_five_questions_and_shows_the_same_options_for_ever(
     seen = []
     for n in range(3):
         with db.write() as session:
-            facts = facts_of(session, customer_id)
-            assert facts
-            assert facts.answers[Kind.PLATE] == "56"
-            assert facts.answers[Kind.MONTH] == "2025-03"
-            seen.append([options_for(session, facts, kind, people.around().now) for kind in Kind])
+            found = shown(session, people, customer_id)
+            assert found[Kind.PLATE].truth == "56"
+            assert found[Kind.MONTH].truth == "2025-03"
+            seen.append([found[kind].options for kind in Kind])
         people.loan(
             people.customer(city="Leticia"), make=f"Nueva {n}", disbursed_on=date(2023, 1, 3)
         )
@@ -108,15 +123,11 @@ def test_a_credit_can_answer_five_questions_and_shows_the_same_options_for_ever(
 def test_a_credit_the_lender_corrected_gets_other_options(people: People, db: Database) -> None:
     customer_id = book(people)
     with db.write() as session:
-        facts = facts_of(session, customer_id)
-        assert facts
-        before = options_for(session, facts, Kind.PLATE, people.around().now)
-        session.query(Loan).filter_by(id=facts.loan_id).update({"plate": "KLM490"})
-        facts = facts_of(session, customer_id)
-        assert facts
-        after = options_for(session, facts, Kind.PLATE, people.around().now)
-    assert "90" in after
-    assert "90" not in before
+        before = shown(session, people, customer_id)[Kind.PLATE]
+        session.query(Loan).filter_by(id=before.loan_id).update({"plate": "KLM490"})
+        after = shown(session, people, customer_id)[Kind.PLATE]
+    assert "90" in after.options
+    assert "90" not in before.options
 
 
 def test_who_has_several_credits_is_asked_about_the_newest_that_runs(
@@ -141,11 +152,10 @@ def test_a_motorcycles_plate_is_among_motorcycles(people: People, db: Database) 
     person = people.customer()
     people.loan(person, plate="ABC12D")
     with db.write() as session:
-        facts = facts_of(session, person.customer_id)
-        assert facts
-        options = options_for(session, facts, Kind.PLATE, people.around().now)
-        assert not options_for(session, facts, Kind.MAKE, people.around().now), "one make only"
+        found = shown(session, people, person.customer_id)
+    assert Kind.MAKE not in found, "one make only"
+    options = found[Kind.PLATE].options
     assert "2D" in options
     assert all(one[0].isdigit() and one[1].isalpha() for one in options)
     assert Counter(len(one) for one in options) == {2: len(options)}
-    assert question_book.right_one(options, "2d") == options.index("2D")
+    assert replace(found[Kind.PLATE], truth="2d").right == options.index("2D")

@@ -13,7 +13,7 @@ from finportal.models import QuestionRound
 from finportal.services import questions
 from finportal.services.errors import AlreadyDone
 from finportal.services.questions import NoMoreRounds
-from tests.doubles import Clock
+from tests.doubles import Clock, Statements
 from tests.services.enrolling import Hall
 from tests.services.hands import State
 
@@ -23,6 +23,29 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
     """On both databases only what meets others: see test_enrolment_at_once."""
     shutil.copy(sqlite_template, tmp_path / "finportal.db")
     return f"sqlite:///{tmp_path / 'finportal.db'}"
+
+
+def test_the_book_is_read_before_anything_is_locked(hall: Hall, statements: Statements) -> None:
+    visit = hall.visit()
+    statements.clear()
+    hall.ask(visit)
+    texts = statements.texts
+    _, locked = (n for n, text in enumerate(texts) if "answered_at IS NULL" in text)
+    book = [n for n, text in enumerate(texts) if "GROUP BY" in text or "loan_terms" in text]
+    assert book
+    assert max(book) < locked
+
+
+def test_who_has_no_round_left_costs_no_look_at_the_book(
+    hall: Hall, statements: Statements
+) -> None:
+    for _ in range(3):
+        hall.ask(hall.visit())
+    visit = hall.visit()
+    statements.clear()
+    with pytest.raises(NoMoreRounds):
+        hall.ask(visit)
+    assert not [text for text in statements.texts if "loan" in text]
 
 
 def test_right_once_and_never_again(hall: Hall, state: State) -> None:

@@ -51,6 +51,7 @@ def test_the_code_opens_the_account_and_is_asked_for_once(
     visitor.sign_in_anew(person)
     assert (visitor.address, visitor.heading) == (STEP, HEADING)
     assert "m•••@c•••.example" in visitor.words
+    assert "¿Ya no puede abrir ese correo? Llame al 601 000 0000" in visitor.words
     field = visitor.page.find(id="code")
     assert (field["inputmode"], field["autocomplete"]) == ("numeric", "one-time-code")
     before = visitor.client.get_cookie("sesion")

@@ -88,7 +88,9 @@ def test_a_second_tab_and_a_second_browser_open_nothing_more(office: Office) -> 
 def test_a_new_address_is_held_for_two_days(office: Office, clock: Clock) -> None:
     person = office.borrower()
     visitor = proven(office, person, "nueva@otra.example").fill(HERE, **CHOICE)
+    assert "durante 48 horas su cuenta solo muestra cuánto debe" in visitor.words
     told = {letter.kind: letter.to for letter in office.letters()}
+    assert told["contact_by_text"] == f"+57{person.mobile}"
     assert told["contact_changed"] == person.email
     assert told["registered"] == "nueva@otra.example"
     person.email, person.password = "nueva@otra.example", NEW

@@ -112,7 +112,8 @@ def test_one_companys_representative_does_not_register_another(office: Office) -
 WRONG_FIELDS = (
     ("id_number", "900123456-1", "Revise el NIT y su dígito de verificación"),
     ("id_number", "", "Revise el NIT"),
-    ("representative_number", "12", "solo números"),
+    ("representative_number", "12", "del representante legal, solo números"),
+    ("representative_number", "", "Escriba el número de documento del representante legal"),
     ("mobile", "6015551234", "empieza por 3"),
     ("consent", "", "debe aceptar"),
 )
@@ -146,4 +147,4 @@ def test_who_has_an_account_sees_what_everybody_sees(office: Office) -> None:
     assert (visitor.status, visitor.address) == (200, "/registro/correo")
     visitor.open("/")
     assert visitor.page.find("a", href="/registro")
-    assert "código de seis números" in visitor.words
+    assert "código de 6 números" in visitor.words

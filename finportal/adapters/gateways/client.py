@@ -1,4 +1,4 @@
-"""HTTP to the gateways: one request, one answer of JSON, within limits of time and size."""
+"""HTTP to gateways and senders: one request, one answer of JSON, within limits of time and size."""
 
 import hashlib
 import socket
@@ -9,7 +9,7 @@ from threading import Timer
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout, exceptions
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -62,9 +62,15 @@ class Http:
     total: float = 15
 
     def send(
-        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, json: Any = None
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Send a request and read its whole answer.
+        """Send a request, with JSON or the fields of a form, and read its whole answer.
 
         Raises GatewayDown when there is none in time, or a 5xx, a redirect, "busy", or too much.
         """
@@ -73,6 +79,9 @@ class Http:
         if json is not None:
             sent["Content-Type"] = "application/json"
             body = write_json(json)
+        elif form is not None:
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+            body = urlencode(form).encode()
         with _Watch(self.total) as watch:
             try:
                 status, received = self._exchange(watch, method, url, sent, body)

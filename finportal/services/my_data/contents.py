@@ -1,6 +1,6 @@
 """What a copy of one's data holds: every table's rows about one customer, and what they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from finportal.services.my_data import figures
 from finportal.services.my_data.figures import COMPUTED, pesos
 from finportal.services.my_data.subject import Subject, columns
 from finportal.services.my_data.tables import SUBJECTS
+from finportal.services.my_data.words import in_words
 
 AT_ONCE = 500
 README = "LEAME.txt"
@@ -28,8 +29,10 @@ para hojas de cálculo, y en la carpeta json para programas. Un tema sin filas n
 - Valores en pesos, con punto y dos decimales: 845000.50. Solo donde se dice, en centavos.
 - Fechas año-mes-día; las horas son de Colombia (-05:00).
 - En csv, un texto que una hoja de cálculo tomaría por fórmula lleva un apóstrofo delante.
-- Las palabras en inglés son las que usa el sistema: mail, correo; call, llamada; collections,
-  cobranza; service, servicio; commercial, ofertas; servicing, su crédito; any, cualquier hora.
+- Las palabras en inglés son los códigos del sistema: la columna que termina en _en_palabras los
+  dice en español.
+- Las columnas que terminan en _original van como el sistema las guarda; lo que dicen está en
+  español en los otros archivos.
 - No están las contraseñas ni los códigos: solo guardamos huellas que no se pueden leer. Tampoco su
   imagen y su frase de seguridad, que no deben quedar en un archivo.
 
@@ -68,15 +71,18 @@ def rows(link: Link, subject: Subject, customer_id: int) -> Iterator[tuple[Cell,
         .order_by(found.id)
         .limit(AT_ONCE)
     )
-    amounts = [False] * len(subject.also) + [name in subject.money for name in subject.told]
     after = 0
     while page := link.execute(query, {"customer_id": customer_id, "after": after}).all():
         after = page[-1].id
         for row in page:
-            yield tuple(
-                pesos(value) if money else _told(value)
-                for value, money in zip(row[1:], amounts, strict=True)
-            )
+            yield tuple(_cells(subject, row[1:]))
+
+
+def _cells(subject: Subject, row: Sequence[Any]) -> Iterator[Cell]:
+    for (column, _), value in zip(subject.named, row, strict=True):
+        yield pesos(value) if column in subject.money else _told(value)
+        if subject.coded(column):
+            yield in_words(subject.table, column, value)
 
 
 def _told(value: Any) -> Cell:

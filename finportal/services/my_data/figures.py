@@ -16,6 +16,7 @@ from finportal.services import ledger
 from finportal.services.history import history
 from finportal.services.ledger import Credit
 from finportal.services.my_data.subject import ME
+from finportal.services.my_data.words import ENDING, in_words
 
 AT_ONCE = 50
 NOT_TODAY = "no disponible: la entidad revisa este crédito"
@@ -82,7 +83,9 @@ def _schedule(_credit: Credit, state: State | None) -> Rows:
             row.opening, row.interest, row.principal, row.instalment, row.insurance, row.fees,
             row.late_interest, row.total, row.balance, row.paid.total, row.owed.total,
         )  # fmt: skip
-        yield row.number, row.due_date, *map(pesos, amounts), row.status.value
+        status = row.status.value
+        words = in_words("plan-de-pagos", "estado", status)
+        yield row.number, row.due_date, *map(pesos, amounts), status, words
 
 
 def _movements(credit: Credit, state: State | None) -> Rows:
@@ -95,7 +98,9 @@ def _movements(credit: Credit, state: State | None) -> Rows:
         )
         left = line.movement.credit if line.movement else None
         yield (
-            line.value_date, str(line.kind), line.receipt, line.channel, pesos(line.amount),
+            line.value_date, line.kind, in_words("movimientos", "movimiento", line.kind),
+            line.receipt, line.channel, in_words("movimientos", "canal", line.channel),
+            pesos(line.amount),
             *map(pesos, split), pesos(left), line.reversed_on, line.reverses,
         )  # fmt: skip
 
@@ -120,7 +125,7 @@ SCHEDULE = Computed(
     "El plan de pagos vigente y lo pagado de cada cuota.",
     (
         "cuota", "vence", "saldo_inicial", "interes", "capital", "valor_de_la_cuota", "seguro",
-        "gastos", "mora", "total", "saldo", "pagado", "debe", "estado",
+        "gastos", "mora", "total", "saldo", "pagado", "debe", "estado", f"estado{ENDING}",
     ),
     _schedule,
 )  # fmt: skip
@@ -128,7 +133,8 @@ MOVEMENTS = Computed(
     "movimientos",
     "Cada pago y cómo se aplicó.",
     (
-        "fecha", "movimiento", "comprobante", "canal", "valor", "gastos", "seguro", "mora",
+        "fecha", "movimiento", f"movimiento{ENDING}", "comprobante", "canal", f"canal{ENDING}",
+        "valor", "gastos", "seguro", "mora",
         "interes", "capital", "saldo_a_favor", "reversado", "reversa_el_comprobante",
     ),
     _movements,

@@ -85,7 +85,7 @@ SUBJECTS = (
     ),
     Subject(
         name="codigos-enviados",
-        about="Los códigos de seis dígitos que le enviamos en las sesiones abiertas.",
+        about="Los códigos de 6 números que le enviamos en las sesiones abiertas.",
         table="mailed_codes",
         mine=columns("mailed_codes").session_id.in_(_my_visits),
         told={
@@ -184,7 +184,7 @@ SUBJECTS = (
     ),
     Subject(
         name="correos-enviados",
-        about="Los correos que el portal le envió: cuál, a dónde y cuándo; su texto no se guarda.",
+        about="Los correos y mensajes de texto que recibió del portal: cuál, a dónde y cuándo.",
         table="outbox",
         mine=of_me("outbox"),
         told={

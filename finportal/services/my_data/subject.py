@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from finportal.models import Account, Base, Loan
 from finportal.models.base import WHOLE
+from finportal.services.my_data.words import ENDING, WORDS
 
 ME: ColumnElement[int] = bindparam("customer_id", type_=WHOLE)
 INTERNAL = "a number that means nothing outside the database; what it points to is told by name"
@@ -38,9 +39,22 @@ class Subject:
     money: frozenset[str] = field(default=frozenset())
 
     @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Each column that is read, and what the file calls it."""
+        return (*((name, name) for name in self.also), *self.told.items())
+
+    @property
     def header(self) -> tuple[str, ...]:
-        """What the columns of the file are called."""
-        return (*self.also, *self.told.values())
+        """What the columns of the file are called, those in words after their codes."""
+        return tuple(
+            heading
+            for column, name in self.named
+            for heading in ((name, name + ENDING) if self.coded(column) else (name,))
+        )
+
+    def coded(self, column: str) -> bool:
+        """Whether a column holds codes."""
+        return (self.table, column) in WORDS
 
 
 def columns(table: str) -> Any:

@@ -1,4 +1,4 @@
-"""`check` says whether the gateway's machine answers."""
+"""`check` says whether the machines of the gateway and of the sender of texts answer."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,18 +9,19 @@ from flask import Flask
 from finportal.commands.check import check
 from finportal.settings import Settings
 from tests.gateways import Served
+from tests.texting import SECRET, SENDER, sender
 
 Line = Callable[..., str]
 
 
 @pytest.fixture
 def line(make_app: Callable[[Settings], Flask], settings: Settings) -> Line:
-    """What `check` says of the gateway with these settings."""
+    """What `check` says of one part with these settings."""
 
-    def say(**given: Any) -> str:
+    def say(part: str = "gateway", **given: Any) -> str:
         app = make_app(settings.model_copy(update=given))
         output = app.test_cli_runner().invoke(check).output
-        return next(one for one in output.splitlines() if one.startswith("gateway"))
+        return next(one for one in output.splitlines() if one.startswith(part))
 
     return say
 
@@ -39,3 +40,17 @@ def test_a_gateway_that_answers(line: Line) -> None:
 def test_a_gateway_that_does_not(line: Line, name: str) -> None:
     said = line(gateway=name, fake_gateway="http://127.0.0.1:9")
     assert said.startswith(f"gateway   FAIL  {name} does not answer at http://127.0.0.1:9")
+
+
+def test_without_a_sender_it_says_what_happens_instead(line: Line) -> None:
+    assert line("texts") == "texts     ok    no sender: texts are read at /demo/mail"
+    assert line("texts", mode="development").endswith("a new mobile is proven by a call")
+
+
+def test_a_sender_of_texts_answers_or_not(line: Line) -> None:
+    with sender() as server:
+        said = line("texts", **server.settings)
+    assert said == f"texts     ok    {server.address} from {SENDER}"
+    said = line("texts", **server.settings)
+    assert said.startswith(f"texts     FAIL  the sender does not answer at {server.address}")
+    assert SECRET not in said

@@ -1,0 +1,234 @@
+"""Codes and notices by text message: who gets one, how many, and that each leaves once."""
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from finportal.adapters.database import Database
+from finportal.adapters.letter import Letter
+from finportal.models import ContactChange, OutboxMail
+from finportal.models.contacts import ADDRESS, BY_CODE, EMAIL, MOBILE, NOT_PROVEN, OPERATOR, PORTAL
+from finportal.models.mail import FAILED, SENT, WAITING
+from finportal.services import contact_changes, contact_undo, failed_mail, my_contacts, texts
+from finportal.services.contact_undo import Now
+from finportal.services.errors import TooMany
+from finportal.services.operators import Operator
+from finportal.services.visits import CurrentVisit, Surroundings
+from finportal.settings import Settings
+from tests.doubles import Clock, CountingVault
+from tests.factories import People, Person
+from tests.services.hands import Desk, Door, State
+from tests.texting import REFUSED, Sender, sender
+
+NEW, OTHER = "3201112233", "3209998877"
+Posted = Callable[..., list[Letter]]
+
+
+class Phone:
+    """Somebody signed in who changes contact data, with or without texts."""
+
+    def __init__(self, db: Database, vault: CountingVault, people: People, visit: Any) -> None:
+        self.db, self.vault, self.people, self.visit = db, vault, people, visit
+
+    def around(self, *, sends: bool = True) -> Surroundings:
+        return self.people.around(texts=sends)
+
+    def ask(self, typed: str = NEW, *, sends: bool = True, field: str = MOBILE) -> Any:
+        return my_contacts.send_code(
+            self.db, self.vault, self.visit, field, typed, around=self.around(sends=sends)
+        )
+
+    def prove(self, code: str, *, sends: bool = True, field: str = MOBILE) -> Any:
+        return my_contacts.prove(
+            self.db, self.vault, self.visit, field, code, around=self.around(sends=sends)
+        )
+
+    def change(self, field: str, new: str, **more: Any) -> Any:
+        with self.db.writing() as link:
+            return contact_changes.change(
+                link, self.vault, self.visit.customer_id, field, new,
+                **{"source": PORTAL, "around": self.around()} | more,
+            )  # fmt: skip
+
+
+@pytest.fixture
+def phone(db: Database, vault: CountingVault, people: People, visit: CurrentVisit) -> Phone:
+    return Phone(db, vault, people, visit)
+
+
+@pytest.fixture
+def told(posted: Posted) -> Callable[[], dict[str, bool]]:
+    """The numbers that were told of a change by text, and whether with a link."""
+
+    def numbers() -> dict[str, bool]:
+        return {one.to: bool(one.values["token"]) for one in posted("contact_by_text")}
+
+    return numbers
+
+
+def test_a_mobile_is_proven_by_the_code_that_went_to_it(
+    phone: Phone, posted: Posted, state: State, told: Callable[[], dict[str, bool]], marta: Person
+) -> None:
+    sent = phone.ask("+57 320 111 2233")
+    [text] = posted("code_by_text")
+    assert (text.to, sent.address, sent.by_text) == ("+573201112233", "+573201112233", True)
+    assert not posted("code")
+    assert phone.prove(text.values["code"]).new == NEW
+    [change] = state.all(ContactChange)
+    assert (change.proof, change.new_value, change.old_value) == (BY_CODE, NEW, marta.mobile)
+    assert told() == {f"+57{marta.mobile}": True}
+    assert [one.to for one in posted("contact_changed")] == [marta.email]
+
+
+def test_a_code_in_the_mail_proves_no_mobile_even_when_a_sender_came_meanwhile(
+    phone: Phone, posted: Posted, state: State, marta: Person
+) -> None:
+    assert not phone.ask(sends=False).by_text
+    [letter] = posted("code")
+    assert letter.to == marta.email
+    phone.prove(letter.values["code"], sends=True)
+    assert state.all(ContactChange)[0].proof == NOT_PROVEN
+
+
+def test_the_link_in_a_text_undoes_the_change(
+    phone: Phone, posted: Posted, people: People, state: State, marta: Person
+) -> None:
+    phone.change(EMAIL, "nueva@correo.example")
+    [text] = posted("contact_by_text")
+    assert text.to == f"+57{marta.mobile}"
+    done = contact_undo.undo(phone.db, phone.vault, text.values["token"], people.around())
+    assert done
+    assert done.now is Now.UNDONE
+    assert state.account(marta.account_id).email == marta.email
+
+
+def test_an_intruders_number_does_not_silence_the_owners(
+    phone: Phone, told: Callable[[], dict[str, bool]], marta: Person, clock: Clock
+) -> None:
+    phone.change(MOBILE, NEW)
+    clock.forward(hours=71)
+    phone.change(EMAIL, "intruso@correo.example")
+    assert told() == {f"+57{marta.mobile}": True, f"+57{NEW}": True}
+    clock.forward(hours=2)
+    phone.change(EMAIL, "intruso2@correo.example")
+    assert [one.recipient for one in State(phone.db).all(OutboxMail)].count(
+        f"+57{marta.mobile}"
+    ) == 2
+
+
+def test_a_number_nobody_proved_is_told_nothing(
+    phone: Phone, told: Callable[[], dict[str, bool]], marta: Person
+) -> None:
+    done = phone.change(MOBILE, OTHER, proven=False)
+    assert told() == {f"+57{marta.mobile}": True}
+    phone.change(EMAIL, "nueva@correo.example")
+    assert f"+57{OTHER}" not in told()
+    with phone.db.writing() as link:
+        contact_changes.confirm(link, done.id, "Ana", phone.around())
+    phone.change(EMAIL, "otra@correo.example")
+    assert told()[f"+57{OTHER}"]
+
+
+def test_staffs_change_is_told_without_a_link_and_an_address_not_at_all(
+    phone: Phone, told: Callable[[], dict[str, bool]], marta: Person
+) -> None:
+    phone.change(ADDRESS, "Calle 1 # 2-3")
+    assert told() == {}
+    phone.change(MOBILE, NEW, source=OPERATOR, proven=False)
+    assert told() == {f"+57{marta.mobile}": False}
+    phone.change(EMAIL, "nueva@correo.example")
+    assert told()[f"+57{NEW}"], "staff made sure of it"
+
+
+def test_without_a_sender_nothing_is_posted(phone: Phone, posted: Posted) -> None:
+    phone.change(MOBILE, NEW, around=phone.around(sends=False))
+    assert [one.kind for one in posted()] == ["contact_changed"]
+
+
+def test_three_codes_a_day_to_one_number_whoever_asks(
+    phone: Phone, people: People, clock: Clock, db: Database, vault: CountingVault, *,
+    state: State, desk: Desk, door: Door,
+) -> None:  # fmt: skip
+    for _ in range(3):
+        phone.ask()
+        clock.forward(minutes=2)
+    other = Phone(db, vault, people, desk.seat(door.open(people.active())))
+    with pytest.raises(TooMany) as refusal:
+        other.ask()
+    assert refusal.value.wait.total_seconds() > 23 * 3600
+    assert other.ask(OTHER).by_text
+    assert len([row for row in state.all(OutboxMail) if row.kind == "code_by_text"]) == 4
+
+
+def test_all_codes_by_text_together_have_a_limit(phone: Phone, door: Door) -> None:
+    door.tire(texts.EVERYBODY, "", texts.EVERYBODY.most)
+    with pytest.raises(TooMany):
+        phone.ask()
+    assert not phone.ask(OTHER, sends=False).by_text
+
+
+class TestSending:
+    """The outbox against a server that speaks the wire format."""
+
+    @pytest.fixture
+    def server(self) -> Iterator[Sender]:
+        with sender() as started:
+            yield started
+
+    @pytest.fixture
+    def settings(self, settings: Settings, server: Sender) -> Settings:
+        return Settings.model_validate(settings.model_dump() | server.settings)
+
+    def test_it_leaves_once_and_its_body_is_erased(
+        self, phone: Phone, server: Sender, deliver: Callable[[], Any], state: State
+    ) -> None:
+        phone.ask()
+        deliver()
+        deliver()
+        [message] = server.messages
+        assert message["To"] == f"+57{NEW}"
+        phone.prove(message["Body"][:6])
+        row = next(row for row in state.all(OutboxMail) if row.kind == "code_by_text")
+        assert (row.state, row.values_sealed, row.last_error) == (SENT, None, None)
+
+    def test_a_sender_in_trouble_is_asked_once_a_round_and_mail_leaves_all_the_same(
+        self, phone: Phone, server: Sender, deliver: Callable[[], Any], *, state: State,
+        clock: Clock,
+    ) -> None:  # fmt: skip
+        phone.change(EMAIL, "nueva@correo.example")
+        phone.change(EMAIL, "otra@correo.example")
+        for rounds, answer in enumerate([(429, {"code": 20429}), (500, {}), "hang"], start=1):
+            server.answers = [answer]
+            deliver()
+            assert len(server.callers) == rounds
+            clock.forward(minutes=2)
+        rows = state.all(OutboxMail)
+        by_text = [row for row in rows if row.kind == "contact_by_text"]
+        assert {row.state for row in by_text} == {WAITING}
+        assert {row.state for row in rows if row not in by_text} == {SENT}
+        clock.forward(minutes=10)
+        deliver()
+        assert len(server.messages) == 2
+
+    def test_a_refusal_is_seen_without_the_number_and_can_be_sent_again(
+        self, phone: Phone, server: Sender, deliver: Callable[[], Any], *, state: State,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:  # fmt: skip
+        caplog.set_level(logging.DEBUG)
+        server.answers = [(400, REFUSED)]
+        phone.ask()
+        deliver()
+        staff = Operator("ana", "llamada")
+        [failed] = failed_mail.failed(phone.db, staff, phone.around())
+        assert (failed.kind, failed.to, failed.error) == (
+            "code_by_text", "•••••••••2233", "400 21211",
+        )  # fmt: skip
+        assert NEW not in caplog.text
+        failed_mail.retry(phone.db, failed.id, staff, phone.around())
+        deliver()
+        [message] = server.messages
+        assert message["Body"][:6] not in caplog.text
+        assert [row.state for row in state.all(OutboxMail)] == [SENT]
+        assert FAILED not in {row.state for row in state.all(OutboxMail)}
