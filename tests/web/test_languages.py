@@ -82,6 +82,7 @@ def letters_to(locale: str) -> dict[str, Letter]:
     who = Addressee("Marta Rojas", "natural", "marta@correo.example", locale)
     written = (
         letters.credentials(who, "52000001", "Kp7mWq2xT9", RECOGNITION),
+        letters.account_elsewhere(who),
         letters.already_registered(who),
         letters.address_replaced(who, WHEN),
         letters.registered(who),
