@@ -8,6 +8,7 @@ from finportal.journey import REGISTRATION, number_of, steps_with
 from finportal.settings import Settings
 from finportal.web.brand import has_brand
 from finportal.web.languages import translated, translated_plural
+from finportal.web.menu import menu_place
 from finportal.web.notices import notice
 from finportal.web.once import Once
 from finportal.web.session import csrf_token
@@ -39,6 +40,7 @@ def init_templates(app: Flask, settings: Settings) -> None:
         "can_pay": bool(settings.gateway or settings.slip.gln or settings.slip.places),
         "branded": has_brand(settings),
         "csrf_token": csrf_token,
+        "menu_place": menu_place,
         "notice": notice,
         "slip_of": slip_of,
         "step_number": number_of,

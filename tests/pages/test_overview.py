@@ -101,9 +101,36 @@ def test_the_menu_shows_only_what_exists(visitor: Visitor, people: People) -> No
     visitor.sign_in(people.active())
     menu = [" ".join(item.get_text().split()) for item in visitor.page.select("nav.account li")]
     assert menu == [
-        "Mis créditos", "Documentos", "Cambiar contraseña", "Actualizar datos",
-        "Dispositivos y sesiones", "Cerrar sesión",
-    ]  # fmt: skip
+        "Mi crédito",
+        "Documentos",
+        "Cambiar contraseña",
+        "Actualizar datos",
+        "Cerrar sesión",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "entry", "mark"),
+    [
+        ("/cuenta", "Mi crédito", "page"),
+        ("/credito/{}", "Mi crédito", "true"),
+        ("/documentos", "Documentos", "page"),
+        ("/documentos/nuevo/deuda", "Documentos", "true"),
+        ("/seguridad", "Actualizar datos", "true"),
+        ("/personalizar", "Cambiar contraseña", "page"),
+        ("/", None, ""),
+    ],
+)
+def test_the_menu_marks_where_one_is(
+    visitor: Visitor, people: People, address: str, entry: str | None, mark: str
+) -> None:
+    person = people.active()
+    visitor.sign_in(person).open(address.format(people.loan(person)))
+    marked = visitor.page.select("nav.account [aria-current]")
+    assert [(" ".join(one.get_text().split()), one["aria-current"]) for one in marked] == (
+        [(entry, mark)] if entry else []
+    )
+    assert visitor.page.main.get("data-menu") == (marked[0]["href"] if marked else None)
 
 
 @pytest.mark.parametrize(("copied", "most"), [(False, 3), (True, 2)])
