@@ -7,6 +7,7 @@ from jinja2.runtime import Macro
 from finportal.journey import REGISTRATION, number_of, steps_with
 from finportal.settings import Settings
 from finportal.web.brand import has_brand
+from finportal.web.kept_words import as_kept, kept_words
 from finportal.web.languages import translated, translated_plural
 from finportal.web.menu import menu_place
 from finportal.web.notices import notice
@@ -50,6 +51,7 @@ def init_templates(app: Flask, settings: Settings) -> None:
         "_": translated,
         "ngettext": translated_plural,
     }
+    app.jinja_env.filters |= {"kept_words": kept_words, "as_kept": as_kept}
     app.jinja_env.add_extension(Once)
     for component in COMPONENTS:
         _offer(app.jinja_env, component)

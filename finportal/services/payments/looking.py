@@ -1,6 +1,6 @@
 """Attempts as their customer sees them, and the return from the gateway."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from finportal.adapters.database import Link
 from finportal.lending import Centavos
+from finportal.lending.ahead import Kept, kept_by
 from finportal.models import Loan, LoanEvent, PaymentAttempt, Posting
 from finportal.services import ledger, throttle
 from finportal.services.days import bogota_day
@@ -66,10 +67,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An attempt with what its payments did: lines of the credit's history, in its order."""
+    """An attempt with what its payments did: lines of the credit's history, in its order.
+
+    `kept`: what became of the balance in favour that a payment left, by its event's id.
+    """
 
     seen: Seen
     lines: tuple[Line, ...]
+    kept: Mapping[str, Kept]
 
 
 _SEEN = select(*PaymentAttempt.__table__.c, Loan.loan_number).join(
@@ -197,7 +202,8 @@ def _result(link: Link, seen: Seen, today: date) -> Result:
     names = {event_id(row.source, row.external_id) for row in rows}
     credit = ledger.of_number(link, seen.loan_number) if names else None
     if credit is None:
-        return Result(seen, ())
+        return Result(seen, (), {})
     state = credit.state(max(today, credit.contract.begins))
     lines = tuple(line for line in history(credit, state) if line.event_id in names)
-    return Result(seen, lines)
+    kept = {name: kept for name in names if (kept := kept_by(state, name))}
+    return Result(seen, lines, kept)
