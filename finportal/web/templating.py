@@ -36,7 +36,7 @@ def init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {
-        "lender": settings.lender,
+        "lender": settings.lender.for_reading(),
         "demo": settings.demo,
         "can_pay": bool(settings.gateway or settings.slip.gln or settings.slip.places),
         "branded": has_brand(settings),
