@@ -109,28 +109,27 @@ def test_the_menu_shows_only_what_exists(visitor: Visitor, people: People) -> No
     ]
 
 
-@pytest.mark.parametrize(
-    ("address", "entry", "mark"),
-    [
-        ("/cuenta", "Mi crédito", "page"),
-        ("/credito/{}", "Mi crédito", "true"),
-        ("/documentos", "Documentos", "page"),
-        ("/documentos/nuevo/deuda", "Documentos", "true"),
-        ("/seguridad", "Actualizar datos", "true"),
-        ("/personalizar", "Cambiar contraseña", "page"),
-        ("/", None, ""),
-    ],
-)
-def test_the_menu_marks_where_one_is(
-    visitor: Visitor, people: People, address: str, entry: str | None, mark: str
-) -> None:
+PLACES = {
+    "/cuenta": ["Mi crédito: page"],
+    "/credito/{}": ["Mi crédito: true"],
+    "/documentos": ["Documentos: page"],
+    "/documentos/nuevo/deuda": ["Documentos: true"],
+    "/seguridad": ["Actualizar datos: true"],
+    "/personalizar": ["Cambiar contraseña: page"],
+    "/": [],
+}
+"""What the menu marks on some pages, and how."""
+
+
+def test_the_menu_marks_where_one_is(visitor: Visitor, people: People) -> None:
     person = people.active()
-    visitor.sign_in(person).open(address.format(people.loan(person)))
-    marked = visitor.page.select("nav.account [aria-current]")
-    assert [(" ".join(one.get_text().split()), one["aria-current"]) for one in marked] == (
-        [(entry, mark)] if entry else []
-    )
-    assert visitor.page.main.get("data-menu") == (marked[0]["href"] if marked else None)
+    number = people.loan(person)
+    visitor.sign_in(person)
+    for address, told in PLACES.items():
+        page = visitor.open(address.format(number)).page
+        marked = page.select("nav.account [aria-current]")
+        assert [f"{one.get_text(strip=True)}: {one['aria-current']}" for one in marked] == told
+        assert page.main.get("data-menu") == (marked[0]["href"] if marked else None)
 
 
 @pytest.mark.parametrize(("copied", "most"), [(False, 3), (True, 2)])
