@@ -1,9 +1,18 @@
 """Who the portal speaks for: the lender as pages, mails and papers name it."""
 
+import re
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
+
+NO_BREAK = "\u00a0"
+_GAPS = re.compile(r"(?<=\d) (?=\d|[ap]\.\s?m\.)|(?<=\b[ap]\.) (?=m\.)")
+
+
+def unbroken(text: str) -> str:
+    """The same text, with no place to end a line inside a telephone number or before "p. m."."""
+    return _GAPS.sub(NO_BREAK, text)
 
 
 class Ombudsman(BaseModel):
@@ -37,6 +46,11 @@ class Lender(BaseModel):
     ombudsman: Ombudsman | None = None
     signatory_name: str = ""
     signatory_role: str = "Servicio al cliente"
+
+    def for_reading(self) -> Self:
+        """The same with its telephone number and its hours unbroken, as pages and mails say it."""
+        said = {name: unbroken(getattr(self, name)) for name in ("phone", "hours", "hours_en")}
+        return self.model_copy(update=said)
 
     @model_validator(mode="after")
     def named_ombudsman(self) -> Self:

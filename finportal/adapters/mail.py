@@ -128,7 +128,7 @@ def draw(letter: Letter, message_id: str, settings: Settings) -> Message:
             **letter.values,
             "locale": letter.locale,
             "picture": picture,
-            "lender": settings.lender,
+            "lender": settings.lender.for_reading(),
             "base_url": settings.base_url.rstrip("/"),
         }
         folder = f"mail/{letter.kind}"

@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from finportal.lending.rates import nominal_rate
 from finportal.services.costs import limit_below, yearly_cost
 from finportal.services.history import interest_paid
+from finportal.services.payments.offers import owes
 from finportal.web.charts import capital_curve, split_bars
 from finportal.web.own_credit import looked_at
 from finportal.web.rendering import show as draw
@@ -24,6 +25,7 @@ def show(number: str) -> Response:
         looked=looked,
         form=looked.form,
         state=state,
+        payable=not looked.past and owes(state),
         terms=terms,
         nominal=nominal_rate(terms.rate_ea),
         cost=yearly_cost(terms),

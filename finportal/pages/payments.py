@@ -84,7 +84,8 @@ def _result(result: Result, times: int) -> Response:
     order = own.credit.terms.conventions.allocation_order
     to = partial(_to, seen.reference)
     page = "pages/payments_one.html"
-    return drawn(page, seen, to, times, lines=result.lines, own=own, order=order)
+    told = {"lines": result.lines, "kept": result.kept, "own": own, "order": order}
+    return drawn(page, seen, to, times, **told)
 
 
 def _to(reference: str, name: str, **values: Any) -> str:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from finportal.services import quick_lookup
 from finportal.services.identity import initials
 from finportal.web.context import here, surroundings
-from finportal.web.forms import BaseForm, text_field
+from finportal.web.forms import BaseForm, exact_field
 from finportal.web.pay_forms import quick_form
 from finportal.web.rendering import go
 from finportal.web.rendering import show as draw
@@ -23,20 +23,16 @@ NO_MATCH = _(
 class QuickForm(BaseForm):
     """Both numbers that only the payer's paper has together."""
 
-    documento = text_field(
+    documento = exact_field(
         _("Número de documento del titular"),
         _("Escriba el número de documento del titular"),
-        inputmode="text",
         autocomplete="off",
-        autocapitalize="none",
-        spellcheck="false",
     )
-    credito = text_field(
+    credito = exact_field(
         _("Número del crédito"),
         _("Escriba el número del crédito"),
         autocomplete="off",
         autocapitalize="characters",
-        spellcheck="false",
     )
 
 

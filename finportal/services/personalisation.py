@@ -94,24 +94,34 @@ def personalise(
     with db.write() as session:
         _replace(session, account, choice, password_hash, around)
         throttle.give_back(session, [counter])
-        visits.end_all(session, account.id)
-        recovery_links.use_up(session, account.id, around)
-        first_time = visit.stage == visits.PROVISIONAL
-        proven = first_time and account.state == PROVISIONAL
-        devices.forget_all(session, account.id, around, keep=visit.device_id)
-        device = devices.remember(session, account.id, around) if proven else None
-        token = visits.sign_in(
-            session,
-            visits.SIGNED_IN,
-            account,
-            around,
-            device_id=device.device_id if device else visit.device_id,
-            replacing=visit,
-        )
+        entered = _enter_anew(session, account, visit, around)
         audit.record(session, "personalised", around, account_id=account.id)
         notice = letters.password_changed(holder.addressee, around.now.isoformat())
         security_notices.post(session, vault, notice, holder, around)
-        return Personalised(token, device.token if device else None)
+        return entered
+
+
+def _enter_anew(
+    session: Session, account: Account, visit: CurrentVisit, around: Surroundings
+) -> Personalised:
+    """End all that knew the old password, and go on under a new session.
+
+    The browser is known from now on if it came with the mailed password.
+    """
+    visits.end_all(session, account.id)
+    recovery_links.use_up(session, account.id, around)
+    devices.forget_all(session, account.id, around, keep=visit.device_id)
+    proven = visit.stage == visits.PROVISIONAL and account.state == PROVISIONAL
+    device = devices.remember(session, account.id, around) if proven else None
+    token = visits.sign_in(
+        session,
+        visits.SIGNED_IN,
+        account,
+        around,
+        device_id=device.device_id if device else visit.device_id,
+        replacing=visit,
+    )
+    return Personalised(token, device.token if device else None)
 
 
 def _count_try(db: Database, counter: throttle.Counter, around: Surroundings) -> None:

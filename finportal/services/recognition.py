@@ -45,9 +45,16 @@ def chosen(picture_id: str, phrase: str) -> Recognition:
     return Recognition(catalogue.pictures()[picture_id], phrase, personal=True)
 
 
-def some_pictures(first: str | None = None) -> list[Picture]:
-    """Twelve pictures to choose from, at random; `first` (an id) stays among them."""
+def some_pictures(first: str | None = None, shown: Sequence[str] = ()) -> list[Picture]:
+    """Twelve pictures to choose from, at random; `first` (an id) stays among them.
+
+    `shown`: the ids of those that a page showed before. They come again, in their order, where
+    they are twelve of ours with `first` among them.
+    """
     pictures = catalogue.pictures()
+    again = {name: pictures[name] for name in shown if name in pictures}
+    if len(again) == len(shown) == CHOICES and (first in again or first not in pictures):
+        return [*again.values()]
     kept = [pictures[first]] if first in pictures else []
     rest = [picture for picture in pictures.values() if picture not in kept]
     return kept + secrets.SystemRandom().sample(rest, CHOICES - len(kept))

@@ -37,7 +37,19 @@ function busy(on) {
 
 const closeMenu = () => document.querySelector(".menu[open]")?.removeAttribute("open");
 
-document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenu(); });
+// The header stays when the main part is swapped: its menu must learn where the visitor is.
+function markMenu(main) {
+  for (const link of document.querySelectorAll(".account a")) {
+    if (link.getAttribute("href") !== main.dataset.menu) link.removeAttribute("aria-current");
+    else link.setAttribute("aria-current", link.pathname === location.pathname ? "page" : "true");
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest(".menu[open]");
+  if (menu) menu.querySelector("summary").focus();
+  if (event.key === "Escape") closeMenu();
+});
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest(".menu")) closeMenu();
@@ -66,6 +78,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   const main = document.getElementById("contenido");
   if (event.detail.ctx.target.id === main.id) {
     closeMenu();
+    markMenu(main);
     window.scrollTo(0, 0);
     prepare(main);
   } else main.querySelector("#galeria a")?.focus();

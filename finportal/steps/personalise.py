@@ -80,7 +80,7 @@ def _form(form: PersonaliseForm, status: int = 200) -> Response:
         "steps/personalise.html",
         status,
         form=form,
-        pictures=recognition.some_pictures(form.picture.data),
+        pictures=form.pictures(),
         first_time=not visit.signed_in,
         email=visit.email,
         shortest=here().settings.password_min_length,

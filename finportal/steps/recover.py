@@ -9,7 +9,7 @@ from finportal.services.personalisation import PasswordFlawed
 from finportal.web import session
 from finportal.web.context import here, surroundings
 from finportal.web.errors import error_page
-from finportal.web.forms import BaseForm, NewPasswordForm, text_field
+from finportal.web.forms import BaseForm, NewPasswordForm, exact_field
 from finportal.web.passwords import explain
 from finportal.web.rendering import go, show
 
@@ -19,12 +19,10 @@ bp = Blueprint("recover", __name__, url_prefix="/recuperar")
 class RecoverForm(BaseForm):
     """Who wants a new password."""
 
-    who = text_field(
+    who = exact_field(
         _("Correo electrónico o número de identificación"),
         _("Escriba su correo o su número de identificación"),
         autocomplete="username",
-        autocapitalize="none",
-        spellcheck="false",
     )
 
 

@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from finportal.adapters.catalogue import Picture
+from finportal.lender import NO_BREAK, unbroken
 from finportal.lending.money import Centavos
 from finportal.services.contact_fields import masked
 from finportal.services.days import BOGOTA
@@ -31,7 +32,6 @@ from finportal.web.wording import (
 )
 
 NOON = 12
-NO_BREAK = "\u00a0"
 _MONTHS = {
     "es": ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
     "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
@@ -73,6 +73,8 @@ def init_filters(app: Flask) -> None:
         "as_browser": as_browser,
         "as_network": as_network,
         "access_name": access_name,
+        "tel": tel,
+        "unbroken": unbroken,
     }
     for name, function in named.items():
         app.add_template_filter(function, name)
@@ -146,6 +148,11 @@ def as_month(text: str) -> str:
 def drawing(picture: Picture) -> Markup:
     """A picture of our own gallery inside the page; nobody else's drawing ever comes here."""
     return Markup(picture.svg)  # noqa: S704
+
+
+def tel(phone: str) -> str:
+    """The address that calls a Colombian telephone number."""
+    return f"tel:+57{''.join(filter(str.isdigit, phone))}"
 
 
 def english() -> bool:

@@ -24,6 +24,7 @@ STALE = _(
     "Esta página estuvo abierta mucho tiempo. Revise los datos y envíela otra vez. Si el mensaje "
     "sigue apareciendo, permita las cookies de este sitio."
 )
+AS_TYPED = {"autocapitalize": "none", "spellcheck": "false"}
 UNPRINTABLE = _("Escriba solo letras, números y signos")
 
 
@@ -140,18 +141,23 @@ def text_field(
     )
 
 
+def exact_field(
+    label: str, missing: str, checks: Sequence[Any] = (), **attributes: Any
+) -> StringField:
+    """A line of text that stands as it is typed: no keyboard corrects or capitalises it."""
+    return text_field(label, missing, checks, **(AS_TYPED | attributes))
+
+
 def email_field(label: str = _("Correo electrónico"), autocomplete: str = "email") -> StringField:
     """An e-mail address."""
     wrong = _("Escriba un correo con el formato nombre@correo.com")
-    return text_field(
+    return exact_field(
         label,
         wrong,
         [canonical(identity.email, wrong)],
         type="email",
         inputmode="email",
         autocomplete=autocomplete,
-        autocapitalize="none",
-        spellcheck="false",
     )
 
 
@@ -161,12 +167,7 @@ def password_field(label: str, autocomplete: str, missing: str) -> PasswordField
     return PasswordField(
         label,
         validators=[InputRequired(missing), Length(max=PASSWORD_INPUT, message=too_long)],
-        render_kw={
-            "maxlength": PASSWORD_INPUT,
-            "autocomplete": autocomplete,
-            "autocapitalize": "none",
-            "spellcheck": "false",
-        },
+        render_kw={"maxlength": PASSWORD_INPUT, "autocomplete": autocomplete} | AS_TYPED,
     )
 
 

@@ -2,12 +2,13 @@
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, ValidationError
+from wtforms import HiddenField, RadioField, ValidationError
 from wtforms.validators import Length
 
 from finportal.adapters import catalogue
+from finportal.adapters.catalogue import Picture
 from finportal.services.personalisation import Choice, PasswordFlawed
-from finportal.services.recognition import PHRASE_LENGTHS
+from finportal.services.recognition import CHOICES, PHRASE_LENGTHS, some_pictures
 from finportal.web.forms import NewPasswordForm, text_field
 from finportal.web.passwords import explain
 
@@ -18,6 +19,7 @@ class OwnChoiceForm(NewPasswordForm):
     """A new password twice, a picture of the gallery and a phrase."""
 
     picture = RadioField(_("Elija su imagen"), validate_choice=False)
+    shown = HiddenField()
     phrase = text_field(
         _("Su frase"),
         WRONG_PHRASE,
@@ -31,6 +33,11 @@ class OwnChoiceForm(NewPasswordForm):
         """A picture of the gallery must be chosen."""
         if self.picture.data not in catalogue.pictures():
             raise ValidationError(_("Elija una imagen"))
+
+    def pictures(self) -> list[Picture]:
+        """Those to choose from: the same as before when the page comes back with errors."""
+        names = (self.shown.data or "").split(",", CHOICES)
+        return some_pictures(self.picture.data, names)
 
     def choice(self) -> Choice:
         """What was chosen."""

@@ -9,6 +9,7 @@ from babel.dates import format_date, format_skeleton
 from flask import Flask
 from flask_babel import get_locale, gettext
 
+from finportal.lender import NO_BREAK
 from finportal.lending import parts
 from finportal.lending.day_counts import DayCount
 from finportal.lending.money import Centavos
@@ -28,7 +29,7 @@ from finportal.services.documents.shelf import Listed
 from finportal.services.identity import IdType
 from finportal.web.amounts_in_words import in_words
 from finportal.web.charts import Curve, curve_through
-from finportal.web.filters import NO_BREAK, day, english, money
+from finportal.web.filters import day, english, money
 from finportal.web.languages import SPANISH
 from finportal.web.wording import (
     balance_column,

@@ -153,9 +153,10 @@ def outside(least: Centavos, most: Centavos) -> str:
 
 
 def pay_form(offers: Sequence[Offer], ways: Sequence[str], typed: object) -> PayForm:
-    """The form of these offers, filled in with what most people would pay."""
+    """The form of these offers, filled in with what most people would pay, if that is offered."""
     offered = [one.purpose for one in offers]
-    usual = Purpose.OVERDUE if Purpose.OVERDUE in offered else offered[0]
+    likely = (Purpose.OVERDUE, Purpose.INSTALMENT, *(offered if len(offered) == 1 else ()))
+    usual = next((one for one in likely if one in offered), None)
     form = PayForm(typed, data={"que": usual, "efecto": Effect.REDUCE_TERM, "como": ways[0]})
     form.offers = offers
     form.como.choices = [(way, WAYS[way]) for way in ways]

@@ -14,7 +14,9 @@ from finportal.services.days import bogota_day
 from finportal.services.documents import subject
 from finportal.services.documents.subject import Subject
 from finportal.services.errors import Refused
+from finportal.services.payments import looking
 from finportal.services.payments.errors import AmountMoved, NotStarted, TooOften
+from finportal.services.payments.looking import Seen
 from finportal.services.payments.offers import Offer, offers
 from finportal.services.payments.starting import Wish
 from finportal.services.quick_lookup import Found
@@ -28,11 +30,15 @@ from finportal.web.payment_progress import address_of_result
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """A credit that can be paid: its borrower, what is offered today, and the credits beside it."""
+    """A credit that can be paid: its borrower, what is offered today, and the credits beside it.
+
+    `under_way`: its payments that a bank may still approve.
+    """
 
     about: Subject
     offers: tuple[Offer, ...]
     cards: tuple[Card, ...]
+    under_way: tuple[Seen, ...]
 
     @property
     def number(self) -> str:
@@ -66,9 +72,10 @@ def payable() -> Payable | None:
         if named is None:
             return None
         about = subject.own(link, customer_id, named, now) if named in numbers else None
+        undecided = tuple(looking.under_way(link, customer_id, named, now))
     if about is None:
         abort(404)
-    return Payable(about, tuple(offers(about.credit, about.today)), left)
+    return Payable(about, tuple(offers(about.credit, about.today)), left, undecided)
 
 
 def ways() -> tuple[str, ...]:

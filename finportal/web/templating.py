@@ -11,7 +11,9 @@ from finportal.journey import REGISTRATION, number_of, steps_with
 from finportal.settings import Settings
 from finportal.web import once
 from finportal.web.brand import has_brand
+from finportal.web.kept_words import as_kept, kept_words
 from finportal.web.languages import translated, translated_plural
+from finportal.web.menu import menu_place
 from finportal.web.notices import notice
 from finportal.web.session import csrf_token
 from finportal.web.slips import slip_of
@@ -37,11 +39,12 @@ def init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {
-        "lender": settings.lender,
+        "lender": settings.lender.for_reading(),
         "demo": settings.demo,
         "can_pay": bool(settings.gateway or settings.slip.gln or settings.slip.places),
         "branded": has_brand(settings),
         "csrf_token": csrf_token,
+        "menu_place": menu_place,
         "notice": notice,
         "slip_of": slip_of,
         "step_number": number_of,
@@ -53,6 +56,7 @@ def init_templates(app: Flask, settings: Settings) -> None:
     }
     app.jinja_env.add_extension(once.Once)
     app.jinja_env.bytecode_cache = _compiled(settings.template_cache)
+    app.jinja_env.filters |= {"kept_words": kept_words, "as_kept": as_kept}
     for component in COMPONENTS:
         _offer(app.jinja_env, component)
 

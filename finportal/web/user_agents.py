@@ -50,12 +50,12 @@ def as_browser(name: str) -> str:
 
 
 def as_network(network: str) -> str:
-    """A network with its last part masked: "red 203.0.113.x", or "red 2001:db8:1:…"."""
+    """How the addresses of a network begin, in words: "203.0.113", "2001:0db8:0001"."""
     if "/" not in network:
-        return str(gettext("red desconocida"))
+        return str(gettext("dirección de internet desconocida"))
     start = network.partition("/")[0]
-    shown = f"{start.removesuffix('.0')}.x" if "." in start else f"{_groups(start)}:…"
-    return str(gettext("red %(network)s", network=shown))
+    shown = start.removesuffix(".0") if "." in start else _groups(start)
+    return str(gettext("dirección de internet que empieza por %(start)s", start=shown))
 
 
 def access_name(kind: str) -> str:

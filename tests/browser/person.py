@@ -84,6 +84,9 @@ class Guest:
     def press_in_menu(self, words: str) -> "Guest":
         """Press something in the page's header."""
         header = self.page.locator("header.site")
+        summary = header.locator("details:not([open]) > summary")
+        if summary.is_visible():
+            summary.click()
         target = header.get_by_role("button", name=words).or_(
             header.get_by_role("link", name=words)
         )

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Site
-from tests.browser.entrance import come_in, register
+from tests.browser.entrance import come_in, enter, register
 from tests.browser.person import Guest, Screen
 
 pytestmark = pytest.mark.browser
@@ -100,6 +100,41 @@ def test_two_tabs_end_kindly(open_browser: OpenBrowser) -> None:
     assert "Esta página estuvo abierta mucho tiempo" in guest.words
     guest.press("Sí, son mías: continuar")
     assert "dos@correo.example" in guest.words
+
+
+def test_the_menu_folds_on_a_telephone_and_is_a_row_beside(
+    open_browser: OpenBrowser, site: Site
+) -> None:
+    guest = open_browser(Screen(360))
+    enter(guest, site, site.customer(20))
+    menu, summary = guest.page.locator(".account"), guest.page.locator(".account summary")
+    assert not menu.get_by_role("link").first.is_visible()
+    guest.page.locator("header.site .brand").focus()
+    for key in ("Tab", "Enter", "Tab"):
+        guest.page.keyboard.press(key)
+    assert guest.page.evaluate("document.activeElement.textContent") == "Pagos"
+    guest.check().page.keyboard.press("Escape")
+    assert guest.page.evaluate("document.activeElement.textContent") == "Menú"
+    assert not menu.get_by_role("link").first.is_visible()
+    assert marked_in(menu) == ["Mi crédito: page"]
+    guest.press_in_menu("Documentos")
+    assert not menu.get_by_role("link").first.is_visible(), "closed again"
+    assert marked_in(menu) == ["Documentos: page"]
+    guest.press("Histórico de pagos")
+    assert marked_in(menu) == ["Documentos: true"]
+    guest.page.set_viewport_size({"width": 1366, "height": 800})
+    assert not summary.is_visible()
+    entries = [*menu.get_by_role("link").all(), menu.get_by_role("button")]
+    middles = {box["y"] + box["height"] / 2 for one in entries if (box := one.bounding_box())}
+    assert len(entries) == 6
+    assert max(middles) - min(middles) < 4, "one row"
+    guest.check()
+
+
+def marked_in(menu: Locator) -> list[str]:
+    """The entries that are marked, and as what."""
+    told = "all => all.map(one => `${one.textContent}: ${one.ariaCurrent}`)"
+    return [str(one) for one in menu.locator("[aria-current]").evaluate_all(told)]
 
 
 def test_other_pictures_keep_what_was_typed(open_browser: OpenBrowser, site: Site) -> None:

@@ -65,7 +65,7 @@ def test_new_devices_give_a_code_and_can_be_sent_away(
     held(site, customer)
     desk.open("/cuenta/en-espera").check()
     assert desk.heading == "Esto todavía no se abre"
-    desk.press_in_menu("Dispositivos y sesiones").check()
+    desk.press_in_menu("Actualizar datos").press("Dispositivos y sesiones").check()
     plain.page.locator("main a", has_text="Olvidar este dispositivo").first.click()
     assert "su sesión se cerrará" in plain.words
     plain.press("Volver sin cambiar nada")

@@ -94,8 +94,8 @@ def test_credit_in_favour_lowers_what_is_next(visitor: Visitor, people: People) 
     number = example(people, person)
     people.paid(number, date(2025, 12, 20), 1_000_000)
     visitor.sign_in(person).open(page(number, fecha="2025-12-21"))
-    assert "Su próxima cuota: $ 0" in plain(visitor.words)
-    assert "su saldo a favor de $ 1.000.000" in plain(visitor.words)
+    assert "vence el 15 ene 2026 y ya está cubierta" in plain(visitor.words)
+    assert "los $ 1.000.000 que tiene guardados" in plain(visitor.words)
 
 
 def test_figures_the_engine_refuses_are_not_shown(visitor: Visitor, people: People) -> None:

@@ -101,9 +101,35 @@ def test_the_menu_shows_only_what_exists(visitor: Visitor, people: People) -> No
     visitor.sign_in(people.active())
     menu = [" ".join(item.get_text().split()) for item in visitor.page.select("nav.account li")]
     assert menu == [
-        "Mis créditos", "Documentos", "Cambiar contraseña", "Actualizar datos",
-        "Dispositivos y sesiones", "Cerrar sesión",
-    ]  # fmt: skip
+        "Mi crédito",
+        "Documentos",
+        "Cambiar contraseña",
+        "Actualizar datos",
+        "Cerrar sesión",
+    ]
+
+
+PLACES = {
+    "/cuenta": ["Mi crédito: page"],
+    "/credito/{}": ["Mi crédito: true"],
+    "/documentos": ["Documentos: page"],
+    "/documentos/nuevo/deuda": ["Documentos: true"],
+    "/seguridad": ["Actualizar datos: true"],
+    "/personalizar": ["Cambiar contraseña: page"],
+    "/": [],
+}
+"""What the menu marks on some pages, and how."""
+
+
+def test_the_menu_marks_where_one_is(visitor: Visitor, people: People) -> None:
+    person = people.active()
+    number = people.loan(person)
+    visitor.sign_in(person)
+    for address, told in PLACES.items():
+        page = visitor.open(address.format(number)).page
+        marked = page.select("nav.account [aria-current]")
+        assert [f"{one.get_text(strip=True)}: {one['aria-current']}" for one in marked] == told
+        assert page.main.get("data-menu") == (marked[0]["href"] if marked else None)
 
 
 @pytest.mark.parametrize(("copied", "most"), [(False, 3), (True, 2)])

@@ -57,6 +57,33 @@ def test_the_button_leaves_for_the_gateway_by_a_page_of_our_own(shop: Shop) -> N
     assert "form-action 'self'" in shop.visitor.response.headers["Content-Security-Policy"]
 
 
+def test_the_page_of_a_credit_leads_here_while_it_can_be_paid(shop: Shop) -> None:
+    address = f"/credito/{shop.number}"
+    button = shop.visitor.open(address).page.select_one("main a.button")
+    assert shop.visitor.open(button["href"]).heading == "Pagar"
+    assert shop.number in shop.words
+    past = shop.visitor.open(f"{address}?fecha=2026-01-20")
+    assert not past.page.select("main a.button")
+    shop.people.paid(shop.number, date(2026, 2, 9), 40_000_000, effect="reduce_term")
+    assert not shop.visitor.open(address).page.select("main a.button")
+
+
+def test_a_payment_in_process_is_told_before_anything_is_chosen(shop: Shop) -> None:
+    assert "en proceso" not in shop.visitor.open("/pagar").words
+    other = shop.people.loan(shop.person)
+    reference = shop.begin()
+    shop.visitor.open(f"/pagar?credito={shop.number}")
+    told = plain(shop.visitor.page.select_one("main .callout").get_text(" "))
+    assert "no pague otra vez" in told
+    assert "Valor vencido, $ " in told
+    assert "empezó el 9 feb 2026, 10:00 a. m." in told
+    assert shop.visitor.page.find("a", string=reference)["href"] == f"/pagos/{reference}"
+    assert reference not in shop.visitor.open(f"/pagar?credito={other}").words
+    shop.decide(reference, "declined")
+    shop.back(reference)
+    assert reference not in shop.visitor.open(f"/pagar?credito={shop.number}").words
+
+
 def test_an_extra_payment_shows_its_effect_and_carries_the_choice(shop: Shop) -> None:
     chosen = {"valor": "5.000.000", "efecto": "reduce_instalment"}
     shop.visitor.open(

@@ -24,6 +24,22 @@ def test_approved_says_how_it_was_applied_and_gives_the_receipt(shop: Shop) -> N
     assert shop.visitor.heading.startswith("Comprobante de pago")
 
 
+def test_an_instalment_paid_early_says_when_it_will_be_paid(shop: Shop) -> None:
+    shop.review("instalment")
+    assert "paga la cuota el día que vence, 15 feb 2026" in shop.words
+    reference = shop.begin("instalment")
+    shop.decide(reference, "approved")
+    assert "El 15 feb 2026, cuando vence, pagará completa la cuota 4." in shop.back(reference)
+    button = shop.visitor.page.find("button", attrs={"name": "movimiento"})
+    shop.visitor.fill("/documentos/comprobante", movimiento=button["value"])
+    assert "De ahí, para la cuota 4 el 15 feb 2026" in shop.words
+    shop.visitor.open("/cuenta")
+    assert "no tiene que pagarla otra vez" in shop.words
+    shop.visitor.open(f"/pagar?credito={shop.number}")
+    assert "ya está cubierta" in shop.words
+    assert not shop.visitor.page.select("[name=que][checked]"), "nobody pays all of it by mistake"
+
+
 @WITH_BOTH
 def test_declined_says_so_and_leads_to_another_try(shop: Shop) -> None:
     reference = shop.begin()

@@ -72,7 +72,8 @@ def test_what_can_be_chosen_is_what_the_page_tells(shop: Shop) -> None:
     for que, como in (("other", "pse"), ("extra_principal", "pse"), ("overdue", "cupon")):
         assert "Elija qué quiere pagar" in check(shop, ticket, que, como).words
     check(shop, ticket)
-    assert shop.number not in shop.words
+    assert f"Al crédito {shop.number}" in shop.words
+    assert "KLM456" not in str(shop.visitor.page)
     assert shop.attempts == 0
 
 

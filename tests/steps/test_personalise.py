@@ -118,6 +118,33 @@ def test_twelve_pictures_are_radio_buttons_with_names(visitor: Visitor, people: 
     assert len(gallery.find_all("input", type="radio")) == 12
 
 
+def shown(visitor: Visitor) -> list[str]:
+    """The pictures that one can choose from."""
+    return [str(one["value"]) for one in visitor.page.select("#galeria input[type=radio]")]
+
+
+def test_the_same_twelve_come_back_with_an_error(visitor: Visitor, people: People) -> None:
+    visitor.sign_in(people.active()).open("/personalizar")
+    before = shown(visitor)
+    visitor.fill("/personalizar")
+    assert visitor.status == 422
+    assert shown(visitor) == before
+    for forged in ("", "octopus", ",".join(["octopus"] * 12), ",".join(before[1:]) + ",passwd"):
+        visitor.fill("/personalizar", shown=forged)
+        assert len({*shown(visitor)}) == 12
+    assert visitor.open("/personalizar").status == 200
+    assert shown(visitor) != before
+
+
+def test_problems_are_named_in_the_order_of_the_page(visitor: Visitor, people: People) -> None:
+    visitor.sign_in(people.active()).open("/personalizar")
+    visitor.fill("/personalizar", phrase="")
+    ids = [str(element["id"]) for element in visitor.page.main.find_all(id=True)]
+    named = [link["href"].removeprefix("#") for link in visitor.page.select(".problems a")]
+    assert named[0] == "current"
+    assert named == sorted(named, key=ids.index)
+
+
 def test_a_phrase_is_only_ever_text(visitor: Visitor, people: People) -> None:
     person = people.active()
     visitor.client.set_cookie("disp", people.device_of(person))

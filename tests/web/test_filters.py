@@ -7,6 +7,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from finportal.lender import unbroken
 from finportal.lending.money import Centavos
 from finportal.web import filters
 
@@ -26,6 +27,23 @@ NBSP = "\u00a0"
 )
 def test_money(centavos: int, text: str) -> None:
     assert filters.money(Centavos(centavos)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("601 000 0000", "601~000~0000"),
+        (
+            "01 8000 123 456, de 8:00 a. m. a 5:00 p. m.",
+            "01~8000~123~456, de 8:00~a.~m. a 5:00~p.~m.",
+        ),
+        ("Monday, 8:00 a.m. to 5:00 p.m.", "Monday, 8:00~a.m. to 5:00~p.m."),
+        ("Carrera 7 a mano", "Carrera 7 a mano"),
+    ],
+)
+def test_no_line_ends_inside_a_number_or_before_the_half_of_the_day(text: str, shown: str) -> None:
+    assert unbroken(text) == shown.replace("~", NBSP)
+    assert filters.tel(unbroken("601 000 0000")) == "tel:+576010000000"
 
 
 @given(st.integers(-(10**15), 10**15))

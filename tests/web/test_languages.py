@@ -72,7 +72,9 @@ PAYMENTS = (
 PAYMENT = {
     "loan_end": "1001", "reference": "P26-1001", "amount": "84500000", "value_date": "2026-10-28",
     "channel": "pse", "authorisation": "778899", "credit": "100", "late": "1", "fees": "100",
+    "reason": "51",
     "insurance": "200", "late_interest": "300", "interest": "400", "principal": "500",
+    "kept": '[900, [], [[13, "2026-11-05", 900, 100]], 0]',
 }  # fmt: skip
 RECOGNITION = Recognition(catalogue.pictures()["octopus"], "Un faro sereno", personal=False)
 
@@ -295,9 +297,17 @@ def test_letter_is_drawn_in_the_language_of_its_reader(
     assert '<html lang="en">' in english.html
     assert spanish.subject != english.subject
     assert spanish_in(spanish.body)
+    assert_in_paragraphs(spanish.body)
     assert spanish_in(f"{english.subject}\n{english.body}") == []
     html = english.html.replace(RECOGNITION.phrase, "")
     assert spanish_on(BeautifulSoup(html, "html.parser")) == []
+
+
+def assert_in_paragraphs(text: str) -> None:
+    """One blank line after each paragraph, and none at either end."""
+    assert text == text.strip()
+    assert "\n\n\n" not in text
+    assert re.findall(r".*[.!?]\n(?=[^\n]).*", text) == []
 
 
 @pytest.mark.parametrize("kind", ["new_device", "password_changed", "password_recovered"])

@@ -193,10 +193,19 @@ class Applied(Fact):
     split: Split
 
 
+class Kept(Fact):
+    """What of the credit left after a payment goes to a later row; 0 is a charge."""
+
+    row: int
+    on: date
+    amount: Centavos
+
+
 class Receipt(Paper):
     """Comprobante de pago: a payment, and how it was applied, row by row.
 
-    `by_part`: the contract pays one part of every row before the next part of any.
+    `by_part`: the contract pays one part of every row before the next part of any. `kept`: what
+    the credit after it has paid and will pay, as far as known on the day of issue.
     """
 
     kind: Literal["receipt"] = "receipt"
@@ -204,6 +213,7 @@ class Receipt(Paper):
     applied: tuple[Applied, ...]
     order: tuple[Part, ...]
     by_part: bool = False
+    kept: tuple[Kept, ...] = ()
 
 
 AnyPaper = (

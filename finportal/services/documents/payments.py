@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 from finportal.lender import Lender
 from finportal.lending import Centavos, State
+from finportal.lending.ahead import kept_by
 from finportal.lending.conventions import AllocationBy
 from finportal.lending.parts import minus
 from finportal.lending.state import RowState
 from finportal.services.documents.facts import Split
 from finportal.services.documents.lines import capital, money_lines, standing
-from finportal.services.documents.papers import Applied, Coupon, History, Receipt
+from finportal.services.documents.papers import Applied, Coupon, History, Kept, Receipt
 from finportal.services.documents.refusals import NoSuchPeriod, NothingToPay
 from finportal.services.documents.subject import Subject, said_by_all
 from finportal.services.history import RECEIVED
@@ -71,7 +72,14 @@ def receipt(subject: Subject, lender: Lender, record: int) -> Receipt:
         ),
         order=tuple(part.value for part in choices.allocation_order),
         by_part=choices.allocation_by is AllocationBy.PART,
+        kept=_kept(state, of.event_id),
     )
+
+
+def _kept(state: State, event_id: str) -> tuple[Kept, ...]:
+    left = kept_by(state, event_id)
+    spent = (*left.done, *left.ahead) if left else ()
+    return tuple(Kept(row=one.row, on=one.on, amount=one.amount) for one in spent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,10 @@
 from sqlalchemy.orm import Session
 
 from finportal.adapters.secrets import Vault
-from finportal.lending.parts import NOTHING
 from finportal.models import Posting
 from finportal.services.payment_references import grouped, reference_of
 from finportal.services.payments.posting import Posted
-from finportal.services.payments.telling import Told, tell
+from finportal.services.payments.telling import Told, applied, tell
 from finportal.services.visits import Surroundings
 
 
@@ -15,17 +14,8 @@ def posted(
     session: Session, vault: Vault, loan_id: int, entered: Posted, around: Surroundings
 ) -> None:
     """Tell what came in and where it went."""
-    money = entered.money
-    parts = entered.movement.parts if entered.movement else NOTHING
-    split = {name: str(amount) for name, amount in parts._asdict().items()}
-    values = {
-        "reference": grouped(reference_of(loan_id)),
-        "amount": str(money.amount),
-        "value_date": money.value_date.isoformat(),
-        "authorisation": money.authorisation,
-        "credit": str(max(0, money.amount - parts.total)),
-    }
-    tell(session, vault, Told("bank_payment_posted", loan_id, split | values), around)
+    values = applied(entered) | {"reference": grouped(reference_of(loan_id))}
+    tell(session, vault, Told("bank_payment_posted", loan_id, values), around)
 
 
 def bounced(session: Session, vault: Vault, posting: Posting, around: Surroundings) -> None:

@@ -4,12 +4,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from finportal.adapters.secrets import Vault
-from finportal.lending.parts import NOTHING
 from finportal.models import AttemptMove, PaymentAttempt, Posting
 from finportal.services.payment_references import grouped, reference_of
 from finportal.services.payments.machine import State
 from finportal.services.payments.posting import Posted
-from finportal.services.payments.telling import Told, tell
+from finportal.services.payments.telling import Told, applied, tell
 from finportal.services.visits import Surroundings
 
 AFTER = {State.PENDING: "payment_in_process", State.REJECTED: "payment_declined"}
@@ -39,18 +38,13 @@ def approved(
 ) -> None:
     """Tell what came in and where it went; `late` is "1" where the quote was of another day."""
     money = posted.money
-    parts = posted.movement.parts if posted.movement else NOTHING
-    split = {name: str(amount) for name, amount in parts._asdict().items()}
     values = {
         "reference": attempt.reference,
-        "amount": str(money.amount),
-        "value_date": money.value_date.isoformat(),
         "channel": money.channel,
-        "authorisation": money.authorisation,
-        "credit": str(max(0, money.amount - parts.total)),
         "late": "1" if money.value_date > attempt.quoted_on else "",
     }
-    tell(session, vault, Told("payment_approved", attempt.loan_id, split | values), around)
+    told = Told("payment_approved", attempt.loan_id, applied(posted) | values)
+    tell(session, vault, told, around)
 
 
 def taken_back(

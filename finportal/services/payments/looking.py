@@ -1,6 +1,6 @@
 """Attempts as their customer sees them, and the return from the gateway."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, select
 
 from finportal.adapters.database import Link
 from finportal.lending import Centavos
+from finportal.lending.ahead import Kept, kept_by
 from finportal.models import Loan, LoanEvent, PaymentAttempt, Posting
 from finportal.services import ledger, throttle
 from finportal.services.days import bogota_day
 from finportal.services.history import Line, history
 from finportal.services.ledger import event_id
-from finportal.services.payments import machine, silence
+from finportal.services.payments import machine, second_tries, silence
 from finportal.services.payments.answers import learn
 from finportal.services.payments.desk import Desk
 from finportal.services.payments.errors import UnknownAttempt
@@ -66,16 +67,21 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An attempt with what its payments did: lines of the credit's history, in its order."""
+    """An attempt with what its payments did: lines of the credit's history, in its order.
+
+    `kept`: what became of the balance in favour that a payment left, by its event's id.
+    """
 
     seen: Seen
     lines: tuple[Line, ...]
+    kept: Mapping[str, Kept]
 
 
 _SEEN = select(*PaymentAttempt.__table__.c, Loan.loan_number).join(
     Loan, Loan.id == PaymentAttempt.loan_id
 )
 _NEWEST = PaymentAttempt.id.desc()
+_UNDECIDED = PaymentAttempt.state.in_([state.value for state in machine.OPEN])
 
 
 def look(link: Link, customer_id: int, reference: str, today: date) -> Result:
@@ -84,20 +90,26 @@ def look(link: Link, customer_id: int, reference: str, today: date) -> Result:
     A customer sees the attempts of the own credits, whoever began them. Raises UnknownAttempt for
     all others, and what `lending.replay` raises.
     """
-    seen = _one(link, customer_id, reference)
-    return Result(seen, tuple(_lines(link, seen, today)))
+    return _result(link, _one(link, customer_id, reference), today)
 
 
 def in_process(link: Link, customer_id: int) -> list[Seen]:
     """The customer's attempts that are not decided yet, the newest first."""
-    states = [state.value for state in machine.OPEN]
-    return _many(link, _of(customer_id), PaymentAttempt.state.in_(states))
+    return _many(link, _of(customer_id), _UNDECIDED)
+
+
+def under_way(link: Link, customer_id: int, loan_number: str, now: datetime) -> list[Seen]:
+    """Those of one credit that hold a second try back, the newest first."""
+    return [
+        seen
+        for seen in _many(link, _of(customer_id), Loan.loan_number == loan_number, _UNDECIDED)
+        if second_tries.maybe_paid(seen.state, seen.created_at, now)
+    ]
 
 
 def past(link: Link, customer_id: int, most: int = 50) -> list[Seen]:
     """The customer's attempts that are decided, the newest first."""
-    states = [state.value for state in machine.OPEN]
-    return _many(link, _of(customer_id), PaymentAttempt.state.not_in(states), most=most)
+    return _many(link, _of(customer_id), ~_UNDECIDED, most=most)
 
 
 def returned(
@@ -181,8 +193,8 @@ def _seen(row: Any) -> Seen:
     )
 
 
-def _lines(link: Link, seen: Seen, today: date) -> list[Line]:
-    """The movements of the money posted under an attempt."""
+def _result(link: Link, seen: Seen, today: date) -> Result:
+    """The attempt with the movements of the money posted under it."""
     posted = select(LoanEvent.source, LoanEvent.external_id).join(
         Posting, Posting.event_id == LoanEvent.id
     )
@@ -190,6 +202,8 @@ def _lines(link: Link, seen: Seen, today: date) -> list[Line]:
     names = {event_id(row.source, row.external_id) for row in rows}
     credit = ledger.of_number(link, seen.loan_number) if names else None
     if credit is None:
-        return []
+        return Result(seen, (), {})
     state = credit.state(max(today, credit.contract.begins))
-    return [line for line in history(credit, state) if line.event_id in names]
+    lines = tuple(line for line in history(credit, state) if line.event_id in names)
+    kept = {name: kept for name in names if (kept := kept_by(state, name))}
+    return Result(seen, lines, kept)

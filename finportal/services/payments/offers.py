@@ -70,8 +70,13 @@ def offers(credit: Credit, today: date) -> list[Offer]:
     return [*_offers(credit.state(day))]
 
 
+def owes(state: State) -> bool:
+    """Whether anything can be paid on the state's day."""
+    return state.payoff > 0
+
+
 def _offers(state: State) -> Iterator[Offer]:
-    if state.payoff <= 0:
+    if not owes(state):
         return
     quote = quote_of(state)
     to_next = Centavos(quote.due + quote.next_due_amount - quote.credit)

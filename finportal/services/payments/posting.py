@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from finportal.lending import Centavos
+from finportal.lending import Centavos, State
+from finportal.lending.ahead import Kept, kept_by
 from finportal.lending.events import Effect, Event, Payment, Prepayment, Reversal
 from finportal.lending.state import Movement, MovementKind
 from finportal.models import LoanEvent, Posting
@@ -43,11 +44,12 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What was posted, and what the engine did with it."""
+    """What was posted, what the engine did with it, and what of it waits in the credit's favour."""
 
     posting_id: int
     money: Money
     movement: Movement | None
+    kept: Kept | None
 
 
 def post(session: Session, loan_id: int, money: Money, around: Surroundings) -> Posted | None:
@@ -71,8 +73,8 @@ def post(session: Session, loan_id: int, money: Money, around: Surroundings) -> 
     )
     values = {"kind": "payment", "attempt_id": money.attempt_id, "value_date": on, "reason": ""}
     values |= {"amount": money.amount, "authorisation": money.authorisation}
-    posting_id, movement = _enter(session, credit, fact, values, around)
-    return Posted(posting_id, money, movement)
+    posting_id, state = _enter(session, credit, fact, values, around)
+    return Posted(posting_id, money, _movement(state, name), kept_by(state, name))
 
 
 def take_back(session: Session, posting: Posting, reason: str, around: Surroundings) -> None:
@@ -132,7 +134,7 @@ def _enter(
     fact: Fact,
     values: Mapping[str, object],
     around: Surroundings,
-) -> tuple[int, Movement | None]:
+) -> tuple[int, State]:
     today = bogota_day(around.now)
     before = Known(credit, credit.state(today))
     state = recording.add(session, credit, fact, around)
@@ -155,11 +157,11 @@ def _enter(
     kind = str(values["kind"])
     journal.book(session, before, after, around.now, kind=kind, posting_id=posting_id)
     _audit(session, credit, fact, values, around)
-    return posting_id, _movement(after, fact.event.id)
+    return posting_id, state
 
 
-def _movement(after: Known, name: str) -> Movement | None:
-    found = (one for one in after.state.movements if one.event_id == name)
+def _movement(state: State, name: str) -> Movement | None:
+    found = (one for one in state.movements if one.event_id == name)
     return next((one for one in found if one.kind is not MovementKind.CREDIT), None)
 
 

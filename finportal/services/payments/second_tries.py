@@ -37,8 +37,14 @@ def hold_back(session: Session, loan_id: int, purpose: Purpose, now: datetime) -
         .order_by(PaymentAttempt.id.desc())
     )
     for one in session.scalars(query):
-        if one.state != State.CREATED or one.created_at + STARTING > now:
+        if maybe_paid(State(one.state), one.created_at, now):
             raise InProcess(one.reference, one.created_at, one.authorisation)
+
+
+def maybe_paid(state: State, begun: datetime, now: datetime) -> bool:
+    """Whether a bank may have taken the money of an attempt in this state, or still take it."""
+    given_up = state is State.CREATED and begun + STARTING <= now
+    return state in _MAYBE_PAID and not given_up
 
 
 def _overlapping(purpose: Purpose) -> frozenset[Purpose]:

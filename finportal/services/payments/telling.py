@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 
 from finportal.adapters.letter import Letter
 from finportal.adapters.secrets import Vault
+from finportal.lending.parts import NOTHING
 from finportal.models import Account, Customer, Loan
 from finportal.services import outbox
 from finportal.services.letters import Addressee
+from finportal.services.payments import keeping
+from finportal.services.payments.posting import Posted
 from finportal.services.visits import Surroundings
 
 LOAN_NUMBER_SHOWN = 4
@@ -42,6 +45,22 @@ class Told:
     kind: str
     loan_id: int
     values: Mapping[str, str]
+
+
+def applied(posted: Posted) -> dict[str, str]:
+    """What a letter says of money that came in: where it went, and what becomes of the rest.
+
+    "credit" is what this payment added to the balance in favour, "kept" that whole balance.
+    """
+    money = posted.money
+    parts = posted.movement.parts if posted.movement else NOTHING
+    values = {name: str(amount) for name, amount in parts._asdict().items()} | {
+        "amount": str(money.amount),
+        "value_date": money.value_date.isoformat(),
+        "authorisation": money.authorisation,
+        "credit": str(max(0, money.amount - parts.total)),
+    }
+    return values | ({"kept": keeping.as_text(posted.kept)} if posted.kept else {})
 
 
 def tell(session: Session, vault: Vault, told: Told, around: Surroundings) -> None:

@@ -164,7 +164,9 @@ def test_the_letters_say_what_happened(
             assert scene.number not in part
     with app.test_request_context():
         text = str(draw(letters[-1], "<1@x>", portal.settings).body)
-    assert "Saldo a su favor: $\u00a05.000.000" in text
+    assert "Guardado a su favor: $\u00a05.000.000" in text
+    dues = [row for row in scene.state().upcoming if row.total <= Centavos(5_000_000_00)]
+    assert f"las cuotas {dues[0].number} a " in text
 
 
 @pytest.mark.parametrize("gateway_name", ["wompi"])

@@ -1,0 +1,78 @@
+"""Money paid before its day: which instalments the balance in favour has paid, and which it will.
+
+The engine spends a balance in favour on whatever falls due (`book.spend_credit`), the oldest money
+first. Amounts in centavos.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from finportal.lending.money import Centavos
+from finportal.lending.state import Movement, MovementKind, State
+
+
+class Spent(NamedTuple):
+    """What goes to a row; 0 is a charge that belongs to none. `lacks`: what the row asks for then.
+
+    `on` is the row's due date, or the day the charge came.
+    """
+
+    row: int
+    on: date
+    amount: Centavos
+    lacks: Centavos
+
+
+class Kept(NamedTuple):
+    """The balance in favour that a movement left behind, and what becomes of it.
+
+    `done` up to the state's day, `ahead` after it if nothing else happens and the limits stay as
+    they are; `over` is what no row will take.
+    """
+
+    amount: Centavos
+    done: tuple[Spent, ...]
+    ahead: tuple[Spent, ...]
+    over: Centavos
+
+
+def kept_by(state: State, event_id: str) -> Kept | None:
+    """What was kept after an event of the credit; None where it kept nothing, or does not count."""
+    names = [movement.event_id for movement in state.movements]
+    if event_id not in names:
+        return None
+    place = names.index(event_id)
+    amount = state.movements[place].credit
+    if not amount:
+        return None
+    done, left = _spent_since(state.movements[place + 1 :], amount)
+    ahead = tuple(_to_come(state, left))
+    over = Centavos(left - sum(one.amount for one in ahead))
+    return Kept(amount, done, ahead, over)
+
+
+def _spent_since(
+    movements: Iterable[Movement], left: Centavos
+) -> tuple[tuple[Spent, ...], Centavos]:
+    """What the oldest money paid since, and what is left of it."""
+    done: list[Spent] = []
+    for movement in movements:
+        if movement.kind is MovementKind.REFUND:
+            left = Centavos(left - min(left, movement.amount))
+        if movement.kind is not MovementKind.CREDIT:
+            continue
+        for row, parts in movement.allocations:
+            part = Centavos(min(left, parts.total))
+            left = Centavos(left - part)
+            if part:
+                done.append(Spent(row or 0, movement.value_date, part, Centavos(0)))
+    return tuple(done), left
+
+
+def _to_come(state: State, left: Centavos) -> Iterator[Spent]:
+    for row in state.upcoming:
+        part = Centavos(min(left, row.total))
+        if part:
+            yield Spent(row.number, row.due_date, part, Centavos(row.total - part))
+        left = Centavos(left - part)

@@ -1,0 +1,26 @@
+"""What a payment left in the customer's favour, as a letter carries it."""
+
+import json
+from datetime import date
+from typing import Any
+
+from finportal.lending import Centavos
+from finportal.lending.ahead import Kept, Spent
+
+
+def as_text(kept: Kept) -> str:
+    """What was kept and what becomes of it, as JSON; `of_text` reads it back."""
+    return json.dumps(kept, default=date.isoformat)
+
+
+def of_text(text: str) -> Kept:
+    """What `as_text` wrote."""
+    amount, done, ahead, over = json.loads(text)
+    return Kept(Centavos(amount), _spent(done), _spent(ahead), Centavos(over))
+
+
+def _spent(rows: list[list[Any]]) -> tuple[Spent, ...]:
+    return tuple(
+        Spent(row, date.fromisoformat(on), Centavos(amount), Centavos(lacks))
+        for row, on, amount, lacks in rows
+    )
