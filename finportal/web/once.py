@@ -4,8 +4,6 @@
 type, and nothing that belongs to one of them (`tests/web/test_once.py` reads every block).
 """
 
-from itertools import count
-
 from jinja2 import Environment, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
@@ -14,13 +12,15 @@ from finportal.web.languages import locale
 
 
 class Once(Extension):
-    """The tag, and the texts kept so far by place, language and key."""
+    """The tag, and the texts kept so far by place, language and key.
+
+    A place is named by its template, so that one compiled elsewhere takes no other's text.
+    """
 
     tags = {"once"}  # noqa: RUF012 - Jinja declares it so
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self._places = count()
         self._kept: dict[tuple[object, ...], str] = {}
 
     def parse(self, parser: Parser) -> nodes.Node:
@@ -32,7 +32,8 @@ class Once(Extension):
             parser.stream.skip_if("comma")
         body = parser.parse_statements(("name:endonce",), drop_needle=True)
         text = parser.free_identifier(line)
-        where: list[nodes.Expr] = [nodes.Const(next(self._places)), nodes.Tuple(keys, "load")]
+        place = f"{parser.name} {text.name}"
+        where: list[nodes.Expr] = [nodes.Const(place), nodes.Tuple(keys, "load")]
         missing = nodes.Compare(text, [nodes.Operand("eq", nodes.Const(None))])
         draw = [
             nodes.AssignBlock(text, None, body),
@@ -42,10 +43,10 @@ class Once(Extension):
         steps = [take, nodes.If(missing, draw, [], []), nodes.Output([text])]
         return nodes.Scope(steps).set_lineno(line, override=True)
 
-    def kept(self, place: int, keys: tuple[object, ...]) -> str | None:
+    def kept(self, place: str, keys: tuple[object, ...]) -> str | None:
         """The text of a place in the language of this page, if it was drawn before."""
         return self._kept.get((place, locale(), keys))
 
-    def keep(self, place: int, keys: tuple[object, ...], text: str) -> None:
+    def keep(self, place: str, keys: tuple[object, ...], text: str) -> None:
         """Remember the text of a place, as safe as when it was drawn."""
         self._kept[place, locale(), keys] = text
