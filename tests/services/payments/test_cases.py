@@ -42,16 +42,18 @@ from tests.adapters.bank_files.made import Paid, joined
 from tests.factories import People
 from tests.gateways import KEYS, Bank, post_at_once
 from tests.over_http import Browser
-from tests.paying import BOTH, WITH_BOTH, overdue_credit
+from tests.paying import WITH_BOTH, overdue_credit
 from tests.services.payments.street import Door, Street, Told
 from tests.services.payments.test_bank_loading import AMOUNT, load, made, reasons
 from tests.services.payments.test_bank_loading import reference as slip_of
 
 Posted = Callable[..., list[Letter]]
 AtOnce = Callable[[Callable[[], object], int], list[Any]]
-WHYS = ["rotated key", "clock", "html", "error", "drop"]
-FAILURES = [(one, why) for one in BOTH for why in WHYS if (one, why) != ("wompi", "clock")]
-"""Why a question may fail; Wompi signs no time."""
+FAILURES = [
+    *(("placetopay", why) for why in ("rotated key", "clock", "html", "error", "drop")),
+    *(("wompi", why) for why in ("rotated key", "html")),
+]
+"""Why a question may fail; Wompi signs no time, and one client asks both."""
 
 
 @pytest.fixture
