@@ -92,8 +92,9 @@ def test_what_was_taken_back_is_no_other_payment(lender: Lender) -> None:
     assert lender.load(PAYMENTS, PAID) == Result(1, added=1)
 
 
-def test_a_file_is_compared_by_one_statement_a_batch(lender: Lender) -> None:
+def test_a_batch_is_compared_by_two_statements(lender: Lender) -> None:
+    post(lender)
     lines = [PAID | {"receipt": f"R-{n}", "amount": f"{n + 1}"} for n in range(50)]
     with Statements(lender.db.engines) as statements:
         assert lender.load(PAYMENTS, *lines).added == 50
-    assert sum("FROM postings" in text for text in statements.texts) == 1
+    assert sum("FROM postings" in text for text in statements.texts) == 2
