@@ -31,8 +31,10 @@ from finportal.models import (
     NotificationVerdict,
 )
 from finportal.services.bank_matching import Verdict
-from finportal.services.payments import bank_refused, reversing
+from finportal.services.payments import bank_refused, bank_waiting, reversing
+from finportal.services.payments.bank_waiting import Cheque
 from finportal.services.payments.desk import Desk
+from finportal.services.payments.errors import AlreadyReversed
 from finportal.services.payments.machine import State
 from finportal.services.payments.offers import Purpose
 from finportal.services.payments.reversing import Why
@@ -645,6 +647,52 @@ def test_15_voided_after_it_was_posted(scene: Street, posted: Posted) -> None:
     scene.learn(reference)
     assert len(scene.postings()) == 2
     assert len(posted("payment_reversed")) == 1
+    assert scene.books() == []
+
+
+@WITH_BOTH
+def test_15_refunded_as_a_state_of_its_own(scene: Street) -> None:
+    reference = scene.begin()
+    scene.decide(reference, "approved", "card")
+    scene.tell()
+    scene.say(reference, "refunded")
+    for _ in range(2):
+        scene.learn(reference)
+    assert [one.kind for one in scene.postings()] == ["payment", "reversal"]
+    assert scene.attempt(reference).state == State.REVERSED
+    assert (scene.attempt(reference).problem, scene.books()) == (None, [])
+
+
+def test_15_a_chargeback(scene: Street) -> None:
+    reference = scene.begin()
+    scene.decide(reference, "approved", "card")
+    scene.tell()
+    scene.clock.forward(days=20)
+    around = scene.people.around()
+    reversing.reverse(scene.desk, 1, Why.CHARGEBACK, "Ana", around)
+    with pytest.raises(AlreadyReversed):
+        reversing.reverse(scene.desk, 1, Why.CHARGEBACK, "Ana", around)
+    assert scene.attempt(reference).state == State.REVERSED
+    assert scene.state().oldest_due_date == date(2025, 12, 15)
+    lines = scene.back(reference).lines
+    assert sorted((line.kind, line.reversed_on is not None) for line in lines) == [
+        ("payment", True),
+        ("reversal", False),
+    ]
+    scene.learn(reference)
+    assert ([one.kind for one in scene.postings()], scene.books()) == (["payment", "reversal"], [])
+
+
+def test_15_a_cheque_that_bounced(scene: Street, posted: Posted) -> None:
+    before = scene.state()
+    load(scene, made(Paid(slip_of(scene), AMOUNT, means="02")))
+    [original] = scene.postings()
+    key, around = original.source_key, scene.people.around()
+    assert bank_waiting.decide(scene.desk, key, Cheque.BOUNCED, "Ana", around)
+    assert not bank_waiting.decide(scene.desk, key, Cheque.BOUNCED, "Ana", around)
+    assert [one.reverses_id for one in scene.postings()] == [None, original.id]
+    assert scene.state().oldest_due_date == before.oldest_due_date
+    assert len(posted("bank_cheque_bounced")) == 1
     assert scene.books() == []
 
 

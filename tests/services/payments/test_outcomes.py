@@ -9,9 +9,8 @@ from sqlalchemy import select
 
 from finportal.adapters.letter import Letter
 from finportal.models import AuditEvent
-from finportal.services.payments import holding, looking, reversing
+from finportal.services.payments import holding, looking
 from finportal.services.payments.errors import (
-    AlreadyReversed,
     AlreadySettled,
     InProcess,
     NotStarted,
@@ -20,7 +19,6 @@ from finportal.services.payments.errors import (
 from finportal.services.payments.holding import Decision, Outcome
 from finportal.services.payments.machine import State
 from finportal.services.payments.offers import Purpose
-from finportal.services.payments.reversing import Why
 from finportal.web.wording import declined_because
 from tests.paying import BOTH
 from tests.services.payments.scene import Scene
@@ -129,19 +127,6 @@ def test_the_same_form_many_times_at_once_is_one_attempt(scene: Scene, at_once: 
 
 
 @WITH_BOTH
-def test_refunded_as_a_state_of_its_own_is_taken_back_by_itself(scene: Scene) -> None:
-    reference = scene.begin()
-    scene.decide(reference, "approved", "card")
-    scene.tell()
-    scene.say(reference, "refunded")
-    for _ in range(2):
-        scene.learn(reference)
-    assert [one.kind for one in scene.postings()] == ["payment", "reversal"]
-    assert scene.attempt(reference).state == State.REVERSED
-    assert (scene.attempt(reference).problem, scene.books()) == (None, [])
-
-
-@WITH_BOTH
 def test_given_back_in_part_is_left_to_a_person(scene: Scene) -> None:
     reference = scene.begin()
     scene.decide(reference, "approved", "card")
@@ -164,26 +149,6 @@ def test_voided_before_anybody_heard_of_it(scene: Scene) -> None:
     scene.learn(reference)
     assert scene.attempt(reference).state == State.REJECTED
     assert (scene.postings(), scene.held()) == ([], [])
-
-
-def test_chargebacks_and_bounced_cheques_by_hand(scene: Scene) -> None:
-    reference = scene.begin()
-    scene.decide(reference, "approved", "card")
-    scene.tell()
-    scene.clock.forward(days=20)
-    around = scene.people.around()
-    reversing.reverse(scene.desk, 1, Why.CHARGEBACK, "Ana", around)
-    with pytest.raises(AlreadyReversed):
-        reversing.reverse(scene.desk, 1, Why.CHARGEBACK, "Ana", around)
-    assert scene.attempt(reference).state == State.REVERSED
-    assert scene.state().oldest_due_date == date(2025, 12, 15)
-    lines = scene.back(reference).lines
-    assert sorted((line.kind, line.reversed_on is not None) for line in lines) == [
-        ("payment", True),
-        ("reversal", False),
-    ]
-    scene.learn(reference)
-    assert ([one.kind for one in scene.postings()], scene.books()) == (["payment", "reversal"], [])
 
 
 def test_another_customers_attempt_does_not_exist(scene: Scene) -> None:
