@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 from flask import Flask
-from jinja2 import nodes
+from jinja2 import DictLoader, Environment, FileSystemBytecodeCache, nodes
 from jinja2.visitor import NodeVisitor
 
 from finportal.web.once import Once
@@ -106,3 +106,14 @@ def test_two_blocks_on_one_line_are_two_texts(app: Flask) -> None:
         text = "{% once %}uno {% endonce %}{% once %}dos{% endonce %}"
         template = app.jinja_env.from_string(text)
         assert [template.render(), template.render()] == ["uno dos"] * 2
+
+
+def test_what_another_application_compiled_takes_nothing_of_this_one(tmp_path: Path) -> None:
+    """Its first block was compiled there, and the other template's first one is compiled here."""
+    cache = FileSystemBytecodeCache(str(tmp_path))
+    loader = DictLoader({name: f"{{% once %}}{name}{{% endonce %}}" for name in ("one", "two")})
+    for order in (("one",), ("two", "one")):
+        environment = Environment(loader=loader, extensions=[Once], bytecode_cache=cache)  # noqa: S701
+        with Flask(__name__).test_request_context():
+            drawn = [environment.get_template(name).render() for name in order]
+        assert drawn == list(order)
