@@ -16,11 +16,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Self
 
 from sqlalchemy import select, text
 
@@ -49,7 +49,7 @@ POINTS = (
     "held_payments", ANY_MOMENT, "commit",
 )  # fmt: skip
 """When children die, in turn: at any moment, or inside a transaction, after a row of a table."""
-LONGEST_LIFE = 0.25
+LONGEST_LIFE = 0.2
 """Seconds that a child lives at most once it has begun to work."""
 
 
@@ -79,15 +79,55 @@ class Counts:
         )
 
 
+class Nursery(AbstractContextManager["Nursery"]):
+    """Where children come from: a process that has imported everything, for all databases."""
+
+    def __init__(self, folder: Path) -> None:
+        self._said = folder / "children.log"
+
+    def __enter__(self) -> Self:
+        with self._said.open("wb") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.crash_child"],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """It ends when nothing more is asked of it."""
+        with self._process:
+            pass
+
+    def ask(self, *words: object) -> None:
+        """Ask for a child that lives by these words."""
+        assert self._process.stdin
+        self._process.stdin.write(" ".join(map(str, words)) + "\n")
+        self._process.stdin.flush()
+
+    def hear(self) -> list[str]:
+        """The next words that are told; none once it has ended."""
+        assert self._process.stdout
+        return self._process.stdout.readline().split()
+
+    @property
+    def complaint(self) -> str:
+        """What went wrong, in its last words."""
+        return self._said.read_text()[-2000:]
+
+
 class Trials:
     """One database, one bank, and children that are killed one after another."""
 
-    def __init__(self, folder: Path, database_url: str, seed: int) -> None:
+    def __init__(self, folder: Path, database_url: str, seed: int, nursery: Nursery) -> None:
         self._random = random.Random(seed)  # noqa: S311 - moments, not secrets
         self._clock = Clock(datetime.now(UTC))
         self._folder, self._url = folder, database_url
         self.counts = Counts()
-        self._said = folder / "children.log"
+        self._nursery = nursery
         self._acknowledged: list[str] = []
         self._last = "-"
 
@@ -101,11 +141,9 @@ class Trials:
             schema.upgrade(portal.db)
             loans = max(LEAST_LOANS, kills)
             _credits(People(portal, self._clock), loans)
-            with _nursery(self._said) as nursery:
-                for kill in range(kills):
-                    point = POINTS[kill % len(POINTS)]
-                    words = (self._url, bank.address, self._folder, port, loans)
-                    self._one(nursery, words, point)
+            for kill in range(kills):
+                words = (self._url, bank.address, self._folder, port, loans)
+                self._one(words, POINTS[kill % len(POINTS)])
             desk = Desk(portal.db, portal.vault, bank.gateway)
             self._recover(desk)
             self._compare(portal.db, bank)
@@ -120,31 +158,26 @@ class Trials:
             with suppress(OSError), socket.create_server(("127.0.0.1", port)):
                 return port
 
-    def _one(self, nursery: "subprocess.Popen[str]", words: tuple[object, ...], point: str) -> None:
+    def _one(self, words: tuple[object, ...], point: str) -> None:
         """One child, from its start to its end: at a point of its work, or at any moment."""
-        assert nursery.stdin
-        assert nursery.stdout
-        seed = self._random.randrange(10**9)
-        nursery.stdin.write(" ".join(map(str, (*words, seed, self._last, point))) + "\n")
-        nursery.stdin.flush()
-        pid = self._hear(nursery, "ready")
+        self._nursery.ask(*words, self._random.randrange(10**9), self._last, point)
+        pid = self._hear("ready")
         if point == ANY_MOMENT:
             time.sleep(self._random.uniform(0, LONGEST_LIFE))
             os.kill(int(pid), signal.SIGKILL)
         self.counts.kills += 1
-        assert int(self._hear(nursery, "ended")) == -signal.SIGKILL, self._said.read_text()[-2000:]
+        assert int(self._hear("ended")) == -signal.SIGKILL, self._nursery.complaint
 
-    def _hear(self, nursery: "subprocess.Popen[str]", awaited: str) -> str:
+    def _hear(self, awaited: str) -> str:
         """Note what was tried and acknowledged until something is told; what it says."""
-        assert nursery.stdout
-        while told := nursery.stdout.readline().split():
+        while told := self._nursery.hear():
             if told[0] == awaited:
                 return told[1]
             if told[0] == "begun":
                 self._acknowledged.append(told[1])
             else:
                 self._last = told[1]
-        raise AssertionError(self._said.read_text()[-2000:])
+        raise AssertionError(self._nursery.complaint)
 
     def _recover(self, desk: Desk) -> None:
         """What the worker does in the hours after."""
@@ -183,26 +216,6 @@ class Trials:
         counts.faults += _integrity(db)
 
 
-@contextmanager
-def _nursery(said: Path) -> Iterator["subprocess.Popen[str]"]:
-    """Where children come from; it ends when nothing more is asked of it."""
-    with said.open("wb") as errors:
-        nursery = _popen(errors)
-    with nursery:
-        yield nursery
-
-
-def _popen(errors: IO[bytes]) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.crash_child"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        text=True,
-    )
-
-
 def _credits(people: People, loans: int) -> None:
     people.caps((date(2010, 1, 1), date(2099, 12, 31), "0.3500"))
     person = people.customer()
@@ -235,7 +248,8 @@ def main(kills: int = 200, seed: int = 0, url: str = "") -> int:
         cluster = Cluster(stack.enter_context(_folder()))
         if not url and not cluster.missing:
             urls.append(stack.enter_context(cluster))
-        return max(_told(Trials(folder, one, seed).run(kills), one) for one in urls)
+        nursery = stack.enter_context(Nursery(folder))
+        return max(_told(Trials(folder, one, seed, nursery).run(kills), one) for one in urls)
 
 
 @contextmanager

@@ -129,7 +129,7 @@ def pay(life: Life, form: str, plan: str) -> None:
 
 
 def begin(words: Sequence[str]) -> Life:
-    """What all children need: made once and warmed by a payment of each kind, then at rest.
+    """What all children of a database need: warmed by a payment of each kind, then at rest.
 
     Statements are compiled then and mappers are ready; no connection and no thread is left that a
     child could inherit.
@@ -179,10 +179,10 @@ def main() -> None:
     Children are forked from here, where everything is imported, warm, and nothing is open.
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    life: Life | None = None
+    lives: dict[str, Life] = {}
     for line in sys.stdin:
         words = line.split()
-        life = life or begin(words)
+        life = lives[words[0]] = lives.get(words[0]) or begin(words)
         child = os.fork()
         if not child:
             live(life, words)

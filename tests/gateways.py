@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -120,6 +121,30 @@ class Bank(Served):
             reply = error
         with reply:
             return reply.status, reply.headers.get("Location", ""), reply.read().decode()
+
+
+def post(address: str, headers: dict[str, str], body: bytes) -> int:
+    """Post a notification as it was caught; the answer's status."""
+    sent = {name: headers[name] for name in headers if name == "X-Event-Checksum"}
+    request = Request(address, body, sent | {"Content-Type": "application/json"})  # noqa: S310
+    try:
+        reply = build_opener().open(request, timeout=60)
+    except HTTPError as error:
+        reply = error
+    with reply:
+        return int(reply.status)
+
+
+def post_at_once(address: str, headers: dict[str, str], body: bytes, times: int) -> list[int]:
+    """The same notification from so many clients at one moment; the answers' statuses."""
+    barrier = threading.Barrier(times)
+
+    def together() -> int:
+        barrier.wait(timeout=30)
+        return post(address, headers, body)
+
+    with ThreadPoolExecutor(times) as pool:
+        return [one.result() for one in [pool.submit(together) for _ in range(times)]]
 
 
 def order(clock: Callable[[], datetime], portal: str, **changed: Any) -> Order:

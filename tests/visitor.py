@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 from http import HTTPStatus
+from typing import Any, Protocol
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.factories import People, Person
@@ -14,11 +14,17 @@ from tests.factories import People, Person
 REDIRECTS = {HTTPStatus.SEE_OTHER, HTTPStatus.FOUND}
 
 
+class Clients(Protocol):
+    """An application, or what leads to one."""
+
+    def test_client(self) -> Any:
+        """A client with cookies of its own."""
+
+
 class Visitor:
     """One browser with its own cookies. Every page it opens is checked, as page and as fragment."""
 
-    def __init__(self, app: Flask, people: People) -> None:
-        self._app = app
+    def __init__(self, app: Clients, people: People) -> None:
         self._people = people
         self.client = app.test_client()
         self.address = "/"

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ from finportal.lending import Centavos, LendingError, pesos_text
 from finportal.models import BankLine
 from finportal.services.days import bogota_day
 from finportal.services.errors import AlreadyDone, Refused
-from finportal.services.payments import bank_loading, bank_waiting
+from finportal.services.payments import bank_loading, bank_refused, bank_waiting
 from finportal.services.payments.bank_loading import Loaded
 from finportal.services.payments.bank_unfinished import unfinished
 from finportal.services.payments.bank_waiting import Cheque, Waiting
@@ -82,6 +83,21 @@ def list_waiting(*, as_json: bool) -> None:
         click.echo(_waiting_line(one.line, one.reason))
 
 
+@bank.command("refused")
+@as_json
+@with_appcontext
+def list_refused(*, as_json: bool) -> None:
+    """List files that were refused, with the reason, until they are loaded after all."""
+    with here().db.read() as session:
+        found = bank_refused.waiting(session)
+    if as_json:
+        told = [asdict(one) | {"refused_at": one.refused_at.isoformat()} for one in found]
+        click.echo(json.dumps(told))
+        return
+    for one in found:
+        click.echo(f"{one.sha256}  {bogota_day(one.refused_at)}  {one.profile}  {one.reason}")
+
+
 @bank.command()
 @click.argument("key")
 @decided
@@ -144,7 +160,7 @@ def _tell_refusal(error: BankFileRefused, *, as_json: bool) -> None:
     }
     if as_json:
         click.echo(json.dumps(told))
-    click.echo(f"refused, nothing was stored: {error}", err=True)
+    click.echo(f"refused, no payment was stored: {error}", err=True)
 
 
 def _sentence(loaded: Loaded) -> str:

@@ -15,36 +15,31 @@ from finportal.adapters.bank_files.billing import (
     BillingRefused,
     billing_lines,
 )
+from finportal.commands.reconciled import NOT_THE_SAME, as_object, days, tell
 from finportal.lending import pesos_text
 from finportal.services.days import BOGOTA, bogota_day
 from finportal.services.payments import bank_billing, bank_reconciling
 from finportal.services.payments.bank_billing import Billed
-from finportal.services.payments.bank_reconciling import Channel
-from finportal.services.reconciliation import Entry, Reconciliation
 from finportal.slip_settings import in_use
 from finportal.web.context import Portal, here
 
-NOT_THE_SAME, NOT_WRITTEN = 1, 2
-"""Exit statuses: of `reconcile` where the lists differ, of `bill` where there is no file."""
-
-LISTS = ("missing_here", "missing_there", "doubled_here", "doubled_there")
-DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
+NOT_WRITTEN = 2
+"""Exit status of `bill` where there is no file."""
+MONTH = click.DateTime(["%Y-%m"])
 
 
 @click.command()
-@click.option("--from", "first", type=DAY, required=True, help="The first day of payment.")
-@click.option("--to", "last", type=DAY, required=True, help="The last day of payment.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@days
 @with_appcontext
 def reconcile(first: datetime, last: datetime, *, as_json: bool) -> None:
     """Compare what banks' files say with what was posted; status 1 if it is not the same."""
     with here().db.read() as session:
         found = bank_reconciling.compare(session, first.date(), last.date())
     if as_json:
-        click.echo(json.dumps([_object(*one) for one in found.items()]))
+        click.echo(json.dumps([as_object(*one) for one in found.items()]))
     else:
         for channel, one in found.items():
-            _tell(channel, one)
+            tell(channel, one)
     sys.exit(0 if all(one.clean for one in found.values()) else NOT_THE_SAME)
 
 
@@ -88,38 +83,3 @@ def _billing(portal: Portal, month: date, billed: Billed, given: dict[str, str])
         batches=[BillingBatch(slip.gln, found, "CUOTAS")],
         **given,
     )
-
-
-def _tell(channel: Channel, one: Reconciliation) -> None:
-    counts = {name: len(getattr(one, name)) for name in ("matched", "different", *LISTS)}
-    told = ", ".join(f"{count} {name}" for name, count in counts.items())
-    click.echo(f"{':'.join(channel)}: {told}")
-    for here_, there in one.different:
-        click.echo(f"  different  here {_line(here_)}  there {_line(there)}")
-    for name in LISTS:
-        for entry in getattr(one, name):
-            click.echo(f"  {name}  {_line(entry)}")
-
-
-def _line(entry: Entry) -> str:
-    return f"{entry.on}  {pesos_text(entry.amount)}  reference {entry.reference}  {entry.id}"
-
-
-def _object(channel: Channel, one: Reconciliation) -> dict[str, object]:
-    return {
-        "source": channel[0],
-        "channel": channel[1],
-        "clean": one.clean,
-        "matched": len(one.matched),
-        "different": [{"here": _entry(a), "there": _entry(b)} for a, b in one.different],
-        **{name: [_entry(entry) for entry in getattr(one, name)] for name in LISTS},
-    }
-
-
-def _entry(entry: Entry) -> dict[str, object]:
-    return {
-        "reference": entry.reference,
-        "centavos": entry.amount,
-        "day": entry.on.isoformat(),
-        "key": entry.id,
-    }

@@ -50,11 +50,16 @@ def _load_command(kind: Kind, about: str) -> None:
             help="Let rows that differ replace what is stored.",
         ),
         click.Option(
+            ["--accept-posted"],
+            is_flag=True,
+            help="Store payments that look like ones the portal posted itself.",
+        ),
+        click.Option(
             ["--all-or-nothing"], is_flag=True, help="Store nothing unless every row is good."
         ),
     ]
-    if not kind.replaces:
-        options = [option for option in options if option.name != "accept_changes"]
+    left_out = "accept_posted" if kind.replaces else "accept_changes"
+    options = [option for option in options if option.name != left_out]
     callback = with_appcontext(partial(_load_and_exit, kind))
     load.add_command(click.Command(kind.name, params=options, callback=callback, help=about))
 
@@ -86,6 +91,7 @@ def load_file(
     rejects: Path,
     *,
     accept_changes: bool = False,
+    accept_posted: bool = False,
     all_or_nothing: bool = False,
 ) -> Result:
     """Load a file, say on stdout what came of it and on stderr where the rejects are.
@@ -97,6 +103,7 @@ def load_file(
         now=now,
         today=bogota_day(now),
         accept_changes=accept_changes,
+        accept_posted=accept_posted,
         all_or_nothing=all_or_nothing,
     )
     try:

@@ -1,6 +1,7 @@
 """`payments`: attempts, money that waits for a person, and payments that are taken back."""
 
 import json
+import sys
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +15,21 @@ from finportal.commands.payments_json import (
     move_object,
     posting_object,
 )
+from finportal.commands.reconciled import NOT_THE_SAME, as_object, days, tell
 from finportal.commands.settling import decided
 from finportal.lending import Centavos, LendingError, pesos_text
 from finportal.models import AttemptMove, HeldPayment, Loan, PaymentAttempt, Posting
 from finportal.services.days import BOGOTA
 from finportal.services.errors import AlreadyDone, Refused
-from finportal.services.payments import answers, holding, notices, polling, reversing, voided
+from finportal.services.payments import (
+    answers,
+    gateway_reconciling,
+    holding,
+    notices,
+    polling,
+    reversing,
+    voided,
+)
 from finportal.services.payments.errors import UnknownHeld, UnknownPosting
 from finportal.services.payments.holding import Decision
 from finportal.services.payments.machine import OPEN, State
@@ -132,6 +142,23 @@ def reverse(posting_id: int, why: str, by: str) -> None:
     except REFUSALS as error:
         raise _refused(error) from error
     click.echo(f"posting {posting_id}: taken back")
+
+
+@payments.command()
+@days
+@with_appcontext
+def reconcile(first: datetime, last: datetime, *, as_json: bool) -> None:
+    """Compare what gateways say with what was posted; status 1 if it is not the same."""
+    found = gateway_reconciling.compare(desk(here()), first.date(), last.date())
+    if as_json:
+        channels = [as_object(*one) for one in found.channels.items()]
+        click.echo(json.dumps({"channels": channels, "unanswered": found.unanswered}))
+    else:
+        for channel, one in found.channels.items():
+            tell(channel, one)
+        for reference in found.unanswered:
+            click.echo(f"no usable answer about {reference}")
+    sys.exit(0 if found.clean else NOT_THE_SAME)
 
 
 def around() -> Surroundings:

@@ -1,7 +1,7 @@
 """The tables, a file per subject."""
 
 from finportal.models.accounts import Account, Device, RecoveryLink, RecoveryRequest, Visit
-from finportal.models.bank import BankFile, BankLine, ChequeOutcome
+from finportal.models.bank import BankFile, BankLine, ChequeOutcome, RefusedBankFile
 from finportal.models.base import Base
 from finportal.models.cases import Case, Enrolment, QuestionRound, QuestionSet
 from finportal.models.codes import MailedCode
@@ -86,6 +86,7 @@ __all__ = [
     "RateCap",
     "RecoveryLink",
     "RecoveryRequest",
+    "RefusedBankFile",
     "Takeout",
     "TermsVersion",
     "Visit",

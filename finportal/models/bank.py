@@ -27,6 +27,24 @@ class BankFile(Base):
     loaded_at: Mapped[datetime]
 
 
+class RefusedBankFile(Base):
+    """A bank's file that was refused as a whole; rows are only ever added.
+
+    `error` names what is wrong, `reason` says where. Nothing of it is a payment.
+    """
+
+    __tablename__ = "refused_bank_files"
+    __table_args__ = (UniqueConstraint("sha256", "profile"), {"sqlite_strict": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    profile: Mapped[str]
+    raw: Mapped[bytes]
+    error: Mapped[str]
+    reason: Mapped[str]
+    refused_at: Mapped[datetime]
+
+
 class BankLine(Base):
     """A payment of a bank's file and how it was judged; rows are only ever added.
 

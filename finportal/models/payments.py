@@ -147,7 +147,7 @@ class Posting(Base):
     __tablename__ = "postings"
     __table_args__ = (
         UniqueConstraint("source", "source_key"),
-        Index(None, "loan_id"),
+        Index(None, "loan_id", "value_date"),
         Index(None, "attempt_id"),
         CheckConstraint(_one_of("kind", POSTING_KINDS), name="kind"),
         CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reverses"),

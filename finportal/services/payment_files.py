@@ -12,8 +12,8 @@ from finportal.adapters.database import Database
 from finportal.adapters.scratch import Scratch
 from finportal.adapters.table_problems import Report
 from finportal.adapters.tables import Progress, Table
+from finportal.services import payment_doubles, projections
 from finportal.services import payment_ledger as ledger
-from finportal.services import projections
 from finportal.services.payment_ledger import Stored
 from finportal.services.payment_readers import PAYMENTS_A_TRANSACTION, Batch, PaymentReader
 from finportal.services.payment_rules import PAYMENT_RULES, Payment
@@ -61,6 +61,7 @@ class _Run(ExitStack):
     def __init__(self, db: Database, table: Table, order: Order) -> None:
         super().__init__()
         self._db, self._around = db, order.around
+        self._accept_posted = order.accept_posted
         self._reader = PaymentReader(table, order.today, ledger.recorded(order.now))
         self._aside = self.enter_context(Scratch())
 
@@ -77,6 +78,10 @@ class _Run(ExitStack):
             verdict = self._take_back(reversals)
             result = _told(result, verdict, len(verdict.added), report)
         return result
+
+    def _hold_back(self, session: Session, batch: Batch) -> None:
+        if not self._accept_posted:
+            payment_doubles.hold_back(session, batch)
 
     def _reversals(self) -> Iterator[list[Payment]]:
         aside = (Payment(*note) for note in self._aside)
@@ -98,6 +103,7 @@ class _Storing(_Run):
         if not batch.events:
             return verdict, 0
         with self._db.write() as session:
+            self._hold_back(session, batch)
             added = ledger.add(session, batch.events)
         time.sleep(PAUSE)
         if added < len(batch.events):
@@ -135,6 +141,8 @@ class _Rehearsal(_Run):
         self._added = self.enter_context(Scratch())
 
     def _payments(self, batch: Batch) -> tuple[Verdict, int]:
+        with self._db.read() as session:
+            self._hold_back(session, batch)
         verdict = self._judged(batch.payments())
         return verdict, len(verdict.added)
 

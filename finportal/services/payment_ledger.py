@@ -1,7 +1,7 @@
 """Payments as they are stored: found by receipt, added, and never changed."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from finportal.adapters import bulk
+from finportal.lending import Centavos
 from finportal.models import Loan, LoanEvent
 from finportal.services import projections
 from finportal.services.documents import voiding
@@ -70,6 +71,11 @@ _NUMBERS = select(Loan.id, Loan.loan_number).where(
 )
 
 
+def receipt_of(event: Event) -> str:
+    """The lender's number of a payment."""
+    return event[-2]
+
+
 def loans(session: Session, numbers: Collection[str]) -> dict[str, KnownLoan]:
     """The credits of these numbers that exist, by one statement."""
     rows = session.execute(_LOANS, {"numbers": list(numbers)})
@@ -89,6 +95,23 @@ def stored(session: Session, receipts: Collection[str]) -> dict[str, Stored]:
         receipt: Stored(id_, loan_id, paid_on.isoformat(), amount, *rest)
         for receipt, id_, loan_id, paid_on, amount, *rest in rows
     }
+
+
+def receipts_like(session: Session, loan_id: int, amount: Centavos, on: date) -> list[str]:
+    """The receipts of a credit's payments of this amount and day that stand, from a file."""
+    query = (
+        select(LoanEvent.external_id)
+        .outerjoin(_by, _by.reverses_id == LoanEvent.id)
+        .where(
+            LoanEvent.loan_id == loan_id,
+            LoanEvent.source == SOURCE,
+            LoanEvent.amount == amount,
+            LoanEvent.value_date == on,
+            _by.id.is_(None),
+        )
+        .order_by(LoanEvent.id)
+    )
+    return list(session.scalars(query))
 
 
 def add(session: Session, events: Sequence[Event]) -> int:

@@ -24,12 +24,14 @@ class Order:
     """How to load: the clock, the day in Bogotá, and what to do with rows that are not simply new.
 
     `accept_changes`: a row that differs from the stored one replaces it, with a row in the trail.
+    `accept_posted`: a payment is stored although it looks like one that the portal posted itself.
     `all_or_nothing`: nothing is stored unless every row is good.
     """
 
     now: datetime
     today: date
     accept_changes: bool = False
+    accept_posted: bool = False
     all_or_nothing: bool = False
 
     @property

@@ -14,7 +14,10 @@ from finportal.web.languages import locale
 
 
 class Once(Extension):
-    """The tag, and the texts kept so far by place, language and key."""
+    """The tag, and the texts kept so far by place, language and key.
+
+    A place is named by its template, so that one compiled elsewhere takes no other's text.
+    """
 
     tags = {"once"}  # noqa: RUF012 - Jinja declares it so
 

@@ -59,6 +59,7 @@ from finportal.models import (
     RateCap,
     RecoveryLink,
     RecoveryRequest,
+    RefusedBankFile,
     Takeout,
     TermsVersion,
     Visit,
@@ -88,6 +89,7 @@ TRAILS = (
     "gateway_notifications",
     "notification_verdicts",
     "postings",
+    "refused_bank_files",
     "held_payments",
     "held_resolutions",
     "journal_entries",
@@ -267,6 +269,10 @@ def fill(db: Database) -> None:
         [
             JournalLine(entry_id=1, account="clearing", amount=1),
             BankFile(sha256="d", profile="standard", raw=b"01", loaded_at=NOW),
+            RefusedBankFile(
+                sha256="e", profile="standard", raw=b"0", error="EmptyFile", reason="",
+                refused_at=NOW,
+            ),
         ],
         [
             BankLine(

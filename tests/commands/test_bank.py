@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import select
 
 from finportal.commands.bank import bank
-from finportal.models import Loan
+from finportal.models import AuditEvent, Loan, RefusedBankFile
 from finportal.services import ledger
 from finportal.services.payment_references import loan_of, reference_of
 from finportal.slip_settings import DEMO
@@ -22,6 +23,7 @@ from tests.factories import People
 
 OURS = "9000000005"
 DAY = {"collected_on": "20260205", "filed_on": "20260206"}
+REFUSED = "bank_file_refused"
 BY = ("--by", "Ana", "--note", "asked the bank")
 
 
@@ -120,6 +122,37 @@ def test_a_refused_file_says_where_and_why(
     assert (absent.exit_code, absent.stdout) == (2, "")
     assert ask("load", file, "--profile", "nobody").exit_code == 2
     assert ask("list").stdout == ""
+
+
+def test_a_refused_file_is_kept_with_the_reason_until_it_is_loaded(
+    ask: Ask, write: Write, reference: str, portal: Portal
+) -> None:
+    raw = write(Paid(reference, 50_000_000)).read_bytes()
+    file = write(Paid(reference, 50_000_000), collected_on="20260210", filed_on="20260210")
+    for _ in range(2):
+        assert ask("load", file).exit_code == 2
+    [told] = json.loads(ask("refused", "--json").stdout)
+    assert (told["profile"], told["refused_at"]) == ("standard", "2026-02-09T15:00:00+00:00")
+    assert told["reason"].startswith("line 1, column 13: ")
+    assert ask("refused").stdout == (f"{told['sha256']}  2026-02-09  standard  {told['reason']}\n")
+    with portal.db.read() as session:
+        [kept] = session.scalars(select(RefusedBankFile))
+        trail = session.scalars(select(AuditEvent.detail).where(AuditEvent.kind == REFUSED)).all()
+    assert (kept.raw, kept.error) == (file.read_bytes(), "DateAhead")
+    assert trail == [f"{told['sha256']}: DateAhead"]
+    file.write_bytes(raw)
+    assert ask("load", file).exit_code == 0
+    assert len(json.loads(ask("refused", "--json").stdout)) == 1
+
+
+def test_a_refused_file_that_is_loaded_on_a_later_day_waits_no_more(
+    ask: Ask, write: Write, reference: str, clock: Clock
+) -> None:
+    file = write(Paid(reference, 50_000_000), collected_on="20260210", filed_on="20260210")
+    assert ask("load", file).exit_code == 2
+    clock.forward(days=1)
+    assert ask("load", file).exit_code == 0
+    assert ask("refused").stdout == ""
 
 
 DAYS = ("--from", "2026-02-01", "--to", "2026-02-28")

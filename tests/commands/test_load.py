@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,7 +17,11 @@ from finportal.commands.check import check
 from finportal.commands.demo import demo
 from finportal.commands.load import load
 from finportal.demo import lender
-from finportal.models import Customer, Loan
+from finportal.lending import Centavos
+from finportal.models import Customer, Loan, RateCap
+from finportal.services.payments import posting
+from finportal.services.payments.posting import Money
+from finportal.services.visits import Surroundings
 from finportal.settings import Settings
 from finportal.web.filters import BOGOTA
 from tests.doubles import Clock
@@ -101,6 +105,42 @@ def test_payments_are_loaded_told_and_never_overwritten(
     reason = "changed: amount 100.00 -> 5.00; a payment is never overwritten: "
     assert _rows(rejects)[0]["reason"].startswith(reason)
     assert run("payments", path, "--accept-changes").exit_code == 2
+
+
+def test_what_the_portal_posted_itself_is_a_reject_until_it_is_meant(
+    run: Run, app: Flask, files: tuple[Path, Path], tmp_path: Path, clock: Clock
+) -> None:
+    run("customers", files[0])
+    run("loans", files[1])
+    number = _rows(files[1])[0]["loan_number"]
+    around = Surroundings(now=clock(), network="", browser="", locale="")
+    money = Money(
+        source="bank:007", key="1", amount=Centavos(100_00), value_date=date(2026, 11, 20),
+        channel="cash",
+    )  # fmt: skip
+    with app.extensions["finportal"].db.write() as session:
+        session.add(wide_caps(clock()))
+        loan_id = session.scalars(select(Loan.id).where(Loan.loan_number == number)).one()
+        assert posting.post(session, loan_id, money, around)
+    path = tmp_path / "p.csv"
+    path.write_text(f"{HEADER}\n{number};R-1;2026-11-20;100.00;cash;;\n", "utf-8")
+    told = run("payments", path)
+    assert (told.exit_code, "0 added" in told.stdout, "1 rejected" in told.stdout) == (
+        1,
+        True,
+        True,
+    )
+    [reject] = _rows(tmp_path / "p.csv.rejects.csv")
+    assert (reject["line"], "bank:007" in reject["reason"]) == ("2", True)
+    assert run("payments", path, "--accept-posted").exit_code == 0
+    assert run("payments", path).exit_code == 0
+    assert run("loans", files[1], "--accept-posted").exit_code == 2
+
+
+def wide_caps(now: datetime) -> RateCap:
+    """A certificate for many years."""
+    first, last = date(2010, 1, 1), date(2030, 12, 31)
+    return RateCap(valid_from=first, valid_to=last, ibc_ea="0.20", cap_ea="0.30", recorded_at=now)
 
 
 def test_a_workbook_of_payments_is_read_too(

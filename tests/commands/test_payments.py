@@ -165,3 +165,21 @@ def test_the_journal_tells_and_its_status_too(till: Till) -> None:
     found = till.ask("journal", "check")
     assert found.exit_code == 1
     assert "entry 1 does not balance: 1 centavos" in found.stdout
+
+
+def test_what_the_gateway_says_is_compared(till: Till) -> None:
+    days = ("--from", "2026-02-09", "--to", "2026-02-09")
+    reference = till.begin("silent")
+    missing = till.ask("payments", "reconcile", *days)
+    assert (missing.exit_code, "1 missing_here" in missing.stdout) == (1, True)
+    assert reference in missing.stdout
+    till.ask("payments", "show", reference, "--ask")
+    same = till.ask("payments", "reconcile", *days, "--json")
+    told = json.loads(same.stdout)
+    assert (same.exit_code, told["unanswered"]) == (0, [])
+    [channel] = told["channels"]
+    assert (channel["source"], channel["channel"]) == ("gateway:placetopay", "pse")
+    assert (channel["matched"], channel["clean"]) == (1, True)
+    till.bank.control(fault={"kind": "html", "on": "ask"})
+    silent = till.ask("payments", "reconcile", *days)
+    assert (silent.exit_code, f"no usable answer about {reference}" in silent.stdout) == (1, True)

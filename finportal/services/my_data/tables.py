@@ -26,6 +26,7 @@ LEFT_OUT = MappingProxyType(
         "notification_verdicts": "how gateways' words were judged; the payments' changes are told",
         "question_sets": "options to choose from, of all credits; they help to guess what opens",
         "recovery_requests": "sealed, of nobody known yet, and gone within a minute",
+        "refused_bank_files": "whole files of banks, or of nobody: nothing of them is a payment",
         "registration_mismatches": (
             "masked values of somebody who could not be recognised: nobody can tell whose they are"
         ),

@@ -13,6 +13,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from finportal.adapters.bank_files.errors import BankFileRefused
 from finportal.adapters.bank_files.parsing import Expected, parse
 from finportal.adapters.bank_files.profiles import Profile
 from finportal.adapters.gateways import CURRENCY
@@ -27,7 +28,7 @@ from finportal.models import (
 )
 from finportal.services import audit, projections
 from finportal.services.bank_matching import POSTED, Verdict
-from finportal.services.payments import bank_letters, bank_staging, journal
+from finportal.services.payments import bank_letters, bank_refused, bank_staging, journal
 from finportal.services.payments.bank_unfinished import unfinished
 from finportal.services.payments.desk import Desk
 from finportal.services.payments.posting import Money, post
@@ -76,8 +77,16 @@ class Loaded:
 def load(
     desk: Desk, raw: bytes, profile: Profile, expected: Expected, around: Surroundings
 ) -> Loaded:
-    """Load a file. Raises what `bank_files.parsing.parse` raises: nothing is stored then."""
-    file = parse(raw, profile, expected)
+    """Load a file.
+
+    Raises what `bank_files.parsing.parse` raises: then none of its lines is stored, and the bytes
+    are kept with the reason.
+    """
+    try:
+        file = parse(raw, profile, expected)
+    except BankFileRefused as error:
+        bank_refused.keep(desk.db, raw, profile, error, around)
+        raise
     file_id, new = bank_staging.stage(desk.db, raw, file, around)
     entered, after = 0, 0
     while some := enter_some(desk, file_id, after, around):

@@ -9,7 +9,7 @@ from finportal.adapters.gateways import CURRENCY, Answer, Payment, Status
 from finportal.adapters.secrets import Vault
 from finportal.lending import LendingError
 from finportal.models import PaymentAttempt, Posting
-from finportal.services import audit
+from finportal.services import audit, payment_ledger
 from finportal.services.days import bogota_day
 from finportal.services.payments import holding, letters, posting, voided
 from finportal.services.payments.desk import source_of
@@ -109,6 +109,16 @@ def _post(on: Judgement, payment: Payment) -> None:
         attempt.value_date = payment.value_date
         attempt.authorisation = payment.authorisation
         letters.approved(on.session, on.vault, attempt, posted, on.around)
+        _tell_doubles(on, money)
+
+
+def _tell_doubles(on: Judgement, money: Money) -> None:
+    """What a gateway took is posted whatever files said before; a person takes one of them back."""
+    found = payment_ledger.receipts_like(
+        on.session, on.attempt.loan_id, money.amount, money.value_date
+    )
+    if found:
+        alert(on, "payment_alert", f"a payments file has the same money: {', '.join(found)}")
 
 
 def _hold(on: Judgement, payment: Payment, reason: Reason) -> None:

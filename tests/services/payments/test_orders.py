@@ -1,19 +1,17 @@
-"""Whatever comes first, twice, late or never: the same ledger. And fifty at once: one posting."""
+"""Whatever comes first, twice, late or never: the same ledger."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from threading import Barrier
-from urllib.request import Request, urlopen
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 
-from finportal.models import GatewayNotification, NotificationVerdict, PaymentAttempt
+from finportal.models import PaymentAttempt
 from finportal.services.payments import journal
-from finportal.services.payments.machine import State
 from finportal.services.payments.offers import Purpose
 from tests.paying import BOTH
 from tests.services.payments.scene import Scene
@@ -96,38 +94,6 @@ def test_any_order_of_what_is_learnt_ends_in_the_same_ledger(
 ) -> None:
     plain = lived(scene, plan, [])
     assert lived(scene, plan, actions) == plain
-    assert scene.books() == []
-
-
-def post_at_once(address: str, headers: dict[str, str], body: bytes, times: int) -> list[int]:
-    """The same request from so many clients at one moment; the answers' statuses."""
-    barrier = Barrier(times)
-
-    def post() -> int:
-        request = Request(address, body, {**headers, "Content-Type": "application/json"})  # noqa: S310
-        barrier.wait(timeout=30)
-        with urlopen(request, timeout=60) as reply:  # noqa: S310
-            return int(reply.status)
-
-    with ThreadPoolExecutor(times) as pool:
-        return [one.result() for one in [pool.submit(post) for _ in range(times)]]
-
-
-@pytest.mark.parametrize("gateway_name", BOTH)
-def test_fifty_identical_notifications_at_once_are_one_posting(scene: Scene) -> None:
-    reference = scene.begin()
-    scene.decide(reference, "approved")
-    receive, scene.listening.receive = scene.listening.receive, None
-    scene.tell()
-    scene.listening.receive = receive
-    [(path, headers, body)] = scene.listening.notices
-    wanted = {name: headers[name] for name in headers if name == "X-Event-Checksum"}
-    assert set(post_at_once(scene.listening.address + path, wanted, body, 50)) == {200}
-    assert len(scene.postings()) == 1
-    assert scene.attempt(reference).state == State.APPROVED
-    with scene.desk.db.read() as session:
-        for table in (GatewayNotification, NotificationVerdict):
-            assert session.scalar(select(func.count(table.id))) == 1
     assert scene.books() == []
 
 
