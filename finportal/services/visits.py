@@ -12,6 +12,7 @@ from finportal.adapters.prepared import Prepared
 from finportal.adapters.secrets import new_token, token_hash
 from finportal.models import Account, Base, Customer, Visit
 from finportal.models.accounts import SUSPENDED
+from finportal.services.accounts import Entrant
 
 EMAIL_GIVEN, IMAGE_CONFIRMED = "email_given", "image_confirmed"
 CODE_DUE, PROVISIONAL, SIGNED_IN = "code_due", "provisional", "signed_in"
@@ -156,7 +157,7 @@ def confirm_image(link: Link, visit_id: int) -> None:
 
 
 def await_code(
-    link: Link, account: Account, around: Surroundings, *, replacing: CurrentVisit
+    link: Link, account: Account | Entrant, around: Surroundings, *, replacing: CurrentVisit
 ) -> str:
     """The password was right and a code is due, in place of the session that led here."""
     end(link, replacing.id)
@@ -174,7 +175,7 @@ def await_code(
 def sign_in(
     link: Link,
     stage: str,
-    account: Account,
+    account: Account | Entrant,
     around: Surroundings,
     *,
     device_id: int | None,
