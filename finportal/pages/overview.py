@@ -1,7 +1,6 @@
 """The customer's credits, the first page after signing in."""
 
 from flask import Blueprint, Response
-from flask_login import current_user
 
 from finportal.services import credits as portfolio
 from finportal.services.days import bogota_day
@@ -23,7 +22,7 @@ def show() -> Response:
         "pages/overview.html",
         credits=loans,
         today=today,
-        name=current_user.name,
+        name=visit.customer_name or "",
         last_access=visit.previous_sign_in_at,
         held_until=visit.held_until if session.held() else None,
     )

@@ -21,7 +21,7 @@ FRAME = {"frame/head.html", "frame/public_menu.html", "frame/footer.html"}
 
 
 KEYS = {
-    "current", "name", "label", "field.id", "current_user.provisional", "recognition.personal",
+    "current", "name", "label", "field.id", "signed_in.provisional", "recognition.personal",
 }  # fmt: skip
 """What a text may be kept by: the few values that our own templates and forms write."""
 
