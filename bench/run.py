@@ -56,9 +56,9 @@ class Site:
         keys.create(folder)
         for command in ("db upgrade", "demo", "loan verify --refresh"):  # as a worker leaves it
             self._flask(command)
-        server = f"granian --interface wsgi --port {port} --workers 2 --blocking-threads 1 wsgi:app"
+        options = f"--interface wsgi --port {port} --workers 2 --blocking-threads 1 wsgi:app"
         self.process = subprocess.Popen(
-            [Path(sys.executable).parent / server.split(maxsplit=1)[0], *server.split()[1:]],
+            [sys.executable, "serve.py", *options.split()],
             env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
