@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any, cast
 
@@ -101,8 +102,6 @@ _FIND = Prepared(
     .outerjoin(Customer, Customer.id == func.coalesce(Account.customer_id, Visit.customer_id))
     .where(Visit.token_hash == bindparam("token_hash"))
 )
-
-
 _VISITS = Base.metadata.tables["sessions"]
 _THIS = _VISITS.c.id == bindparam("visit")
 _OPEN = Prepared(insert(_VISITS))
@@ -125,6 +124,7 @@ _NEWEST = (
 _REPLACE = Prepared(delete(_VISITS).where(or_(_THIS, and_(_OWN, _VISITS.c.id.not_in(_NEWEST)))))
 
 
+@lru_cache(maxsize=1_000)
 def network_of(address: str | None) -> str:
     """The /24 (IPv4) or /56 (IPv6) an address belongs to: enough for limits, not for following."""
     try:

@@ -150,4 +150,5 @@ def drawing(picture: Picture) -> Markup:
 
 def english() -> bool:
     """Whether this page or letter is in English."""
-    return str(get_locale()) == ENGLISH
+    locale = get_locale()
+    return locale is not None and locale.language == ENGLISH

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, request
 from flask_compress import Compress
+from werkzeug.datastructures import Headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wsgi import ClosingIterator
 
@@ -34,6 +36,11 @@ HSTS = "max-age=31536000; includeSubDomains"
 
 class Whole(Response):
     """An answer that is handed to the server in one piece: it need not ask for the next one."""
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        """A page's own headers, which are complete; redirects and files go the usual way."""
+        complete = self.status_code == HTTPStatus.OK and "Content-Length" in self.headers
+        return self.headers if complete else super().get_wsgi_headers(environ)
 
     def get_app_iter(self, environ: "WSGIEnvironment") -> Iterable[bytes]:
         """The body; files and answers without one go the usual way."""

@@ -1,5 +1,7 @@
 """What every template may use, and that a missing value is an error."""
 
+from typing import cast
+
 from flask import Flask
 from jinja2 import Environment, StrictUndefined
 from jinja2.runtime import Macro
@@ -7,6 +9,7 @@ from jinja2.runtime import Macro
 from finportal.journey import REGISTRATION, number_of, steps_with
 from finportal.settings import Settings
 from finportal.web.brand import has_brand
+from finportal.web.forms import drawn_once
 from finportal.web.languages import translated, translated_plural
 from finportal.web.notices import notice
 from finportal.web.once import Once
@@ -51,6 +54,7 @@ def init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.add_extension(Once)
     for component in COMPONENTS:
         _offer(app.jinja_env, component)
+    app.jinja_env.globals["field"] = drawn_once(cast("Macro", app.jinja_env.globals["field"]))
 
 
 def _offer(environment: Environment, component: str) -> None:

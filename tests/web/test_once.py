@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from jinja2 import nodes
 from jinja2.visitor import NodeVisitor
+from wtforms import Field, Form, StringField
 
+from finportal.web.forms import drawn_once
 from finportal.web.once import Once
 
 TEMPLATES = Path(__file__).parents[2] / "finportal" / "templates"
@@ -106,3 +108,24 @@ def test_two_blocks_on_one_line_are_two_texts(app: Flask) -> None:
         text = "{% once %}uno {% endonce %}{% once %}dos{% endonce %}"
         template = app.jinja_env.from_string(text)
         assert [template.render(), template.render()] == ["uno dos"] * 2
+
+
+def test_a_field_of_a_blank_form_is_drawn_once_and_of_a_filled_one_each_time() -> None:
+    drawn = []
+
+    def draw(field: Field, hint: str | None) -> str:
+        drawn.append(hint)
+        return f"{field.data} {hint}"
+
+    class Asking(Form):
+        name = StringField()
+
+    again, blank, filled = drawn_once(draw), Asking(), Asking(data={"name": "Marta"})
+    blank.name.drawn = {}
+    assert [again(blank.name, hint) for hint in ("a", "a", None)] == [
+        "None a",
+        "None a",
+        "None None",
+    ]
+    assert [again(filled.name, "a") for _ in range(2)] == ["Marta a"] * 2
+    assert drawn == ["a", None, "a", "a"]
