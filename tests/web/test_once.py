@@ -11,7 +11,7 @@ from jinja2.visitor import NodeVisitor
 from wtforms import Field, Form, StringField
 
 from finportal.web.forms import drawn_once
-from finportal.web.once import Once
+from finportal.web.once import KEPT
 
 TEMPLATES = Path(__file__).parents[2] / "finportal" / "templates"
 USING = sorted(path for path in TEMPLATES.rglob("*.html") if "{% once" in path.read_text())
@@ -58,8 +58,8 @@ def blocks_of(app: Flask, path: Path) -> Iterator[Block]:
     """The template's {% once %} blocks."""
     for scope in app.jinja_env.parse(path.read_text()).find_all(nodes.Scope):
         take, draw, _ = scope.body
-        assert take.node.node.identifier == Once.identifier
-        yield Block(take.node.args[1].items, draw.body[0].body, scope.lineno)
+        assert take.node.name == KEPT
+        yield Block(take.node.node.items, draw.body[0].body, scope.lineno)
 
 
 @pytest.mark.parametrize("path", USING, ids=lambda path: str(path.relative_to(TEMPLATES)))
