@@ -9,6 +9,7 @@ from finportal import pages, steps
 from finportal.adapters.mail import init_mail
 from finportal.commands import init_commands
 from finportal.settings import Settings
+from finportal.web.application import Application
 from finportal.web.assets import init_assets
 from finportal.web.context import Portal
 from finportal.web.errors import init_errors
@@ -28,7 +29,7 @@ def create_app(
 ) -> Flask:
     """The portal as a WSGI application. Raises Misconfigured naming every setting that is wrong."""
     settings = settings or Settings.load()
-    app = Flask(__name__, static_folder=None, instance_path=str(settings.instance.resolve()))
+    app = Application(__name__, static_folder=None, instance_path=str(settings.instance.resolve()))
     app.config |= {
         "SECRET_KEY": settings.secret_key.get_secret_value(),
         "TRUSTED_HOSTS": settings.hosts,

@@ -198,3 +198,28 @@ def test_two_processes_see_each_other(tally: Database, settings: Settings) -> No
         session.execute(update(Bucket).values(count=3))
     other.dispose()
     assert counted(tally) == 3
+
+
+def test_many_threads_that_read_on_always_see_the_newest(tally: Database) -> None:
+    barrier, everybody = Barrier(20), range(20)
+
+    def look(_: int) -> list[int]:
+        seen = []
+        for turn in range(2):
+            barrier.wait(timeout=30)
+            with tally.reading() as link:
+                seen.append(link.execute(select(Bucket.count)).scalar_one())
+            if barrier.wait(timeout=30) == 0 and turn == 0:
+                with tally.write() as session:
+                    session.execute(update(Bucket).values(count=7))
+        return seen
+
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(look, everybody)) == [[0, 7]] * 20
+
+
+def test_reading_again_after_everything_was_closed(tally: Database) -> None:
+    for _ in range(2):
+        with tally.reading() as link:
+            assert link.execute(select(Bucket.count)).scalar_one() == 0
+        tally.dispose()

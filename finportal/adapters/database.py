@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import local
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -37,6 +38,7 @@ class Database:
         self._reader = _engine(url, write=False)
         self._write = sessionmaker(self._writer, expire_on_commit=False)
         self._read = sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
+        self._kept = local()
 
     @property
     def engine(self) -> Engine:
@@ -61,15 +63,25 @@ class Database:
             yield session
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """Reads without a session: half the cost where rows are enough."""
-        return self._reader.connect()
+        """Reads without a session: half the cost where rows are enough.
+
+        On SQLite each thread keeps one connection for them, which holds nothing between statements.
+        """
+        if self._reader.dialect.name != "sqlite":
+            return self._reader.connect()
+        kept: Connection | None = getattr(self._kept, "connection", None)
+        if kept is None:
+            kept = self._kept.connection = self._reader.connect()
+        return nullcontext(kept)
 
     def writing(self) -> AbstractContextManager[Connection]:
         """Writes in one transaction without a session."""
         return self._writer.begin()
 
     def dispose(self) -> None:
-        """Close the pooled connections (before a fork, at the end of a test)."""
+        """Close this thread's and the pooled connections (before a fork, at the end of a test)."""
+        if kept := self._kept.__dict__.pop("connection", None):
+            kept.close()
         for engine in self.engines:
             engine.dispose()
 
@@ -84,7 +96,14 @@ def _engine(url: str, *, write: bool) -> Engine:
     if not url.startswith("sqlite"):
         return _server_engine(url, write=write)
     reset = "rollback" if write else None  # what only reads leaves nothing to take back
-    engine = create_engine(url, pool_size=4, hide_parameters=True, pool_reset_on_return=reset)
+    most = 10 if write else -1  # a thread that keeps one must never wait for another's
+    engine = create_engine(
+        url,
+        pool_size=4,
+        max_overflow=most,
+        hide_parameters=True,
+        pool_reset_on_return=reset,
+    )
     event.listen(engine, "connect", _prepare_sqlite_writer if write else _prepare_sqlite_reader)
     if write:
         event.listen(engine, "begin", _begin_immediate)

@@ -57,13 +57,14 @@ class Prepared:
         if spoken is None:
             spoken = self._spoken[key] = _Spoken(self._statement, dialect, list(values))
         cursor, given = connection.connection.cursor(), spoken.given(values)
-        for listener in connection.dispatch.before_cursor_execute:
+        events = connection.engine.dispatch
+        for listener in events.before_cursor_execute:
             listener(connection, cursor, spoken.words, given, None, False)  # noqa: FBT003
         try:
             cursor.execute(spoken.words, given)
         except dialect.loaded_dbapi.Error as error:
             raise _named(error, spoken.words, connection) from error
-        for listener in connection.dispatch.after_cursor_execute:
+        for listener in events.after_cursor_execute:
             listener(connection, cursor, spoken.words, given, None, False)  # noqa: FBT003
         return spoken, cursor
 
@@ -93,17 +94,22 @@ class _Spoken:
     def given(self, values: Values) -> tuple[object, ...] | dict[str, object]:
         """The values as the driver takes them."""
         known = {**self._fixed, **values}
-        pairs = [
-            (name, convert(known[name]) if convert else known[name])
-            for name, convert in self._given
-        ]
-        return dict(pairs) if self._named else tuple(value for _, value in pairs)
+        if self._named:
+            return {
+                name: convert(known[name]) if convert else known[name]
+                for name, convert in self._given
+            }
+        return tuple(
+            [convert(known[name]) if convert else known[name] for name, convert in self._given]
+        )
 
     def row(self, found: Iterable[object]) -> Any:
         """The driver's row as ours."""
         return self._row(
-            convert(value) if convert else value
-            for convert, value in zip(self._columns, found, strict=True)
+            [
+                convert(value) if convert else value
+                for convert, value in zip(self._columns, found, strict=True)
+            ]
         )
 
 

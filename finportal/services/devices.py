@@ -7,8 +7,9 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Link
+from finportal.adapters.prepared import Prepared
 from finportal.adapters.secrets import new_token, token_hash
-from finportal.models import Account, Device, Visit
+from finportal.models import Account, Base, Device, Visit
 from finportal.services import audit, recognition
 from finportal.services.recognition import Recognition
 from finportal.services.visits import Surroundings
@@ -42,7 +43,7 @@ class Remembered:
     token: str
 
 
-_KNOWN = (
+_KNOWN = Prepared(
     select(
         Device.id,
         Device.account_id,
@@ -61,6 +62,29 @@ _KNOWN = (
         Account.email == bindparam("email"),
     )
 )
+_DEVICES = Base.metadata.tables["devices"]
+_THIS = _DEVICES.c.id == bindparam("device")
+_CONFIRM = Prepared(
+    update(_DEVICES)
+    .where(_THIS, _DEVICES.c.confirmed_at.is_(None))
+    .values(confirmed_at=bindparam("now"))
+)
+_ROTATE = Prepared(
+    update(_DEVICES)
+    .where(_THIS)
+    .values(
+        previous_hash=bindparam("presented"),
+        token_hash=bindparam("newest"),
+        confirmed_at=None,
+        rotated_at=bindparam("now"),
+        last_used_at=bindparam("now"),
+        network=bindparam("from"),
+        expires_at=bindparam("until"),
+    )
+)
+_KEPT = Prepared(
+    select(_DEVICES.c.id).where(_THIS, _DEVICES.c.revoked_at.is_(None)).with_for_update()
+)
 
 
 def recognise(link: Link, around: Surroundings, email: str) -> Known | None:
@@ -69,7 +93,7 @@ def recognise(link: Link, around: Surroundings, email: str) -> Known | None:
         return None
     family, hashed = token_hash(_family(around.device_token)), token_hash(around.device_token)
     values = {"family": family, "now": around.now, "email": email}
-    device = link.execute(_KNOWN, values).one_or_none()
+    device = _KNOWN.first(link, values)
     if device is None:
         return None
     current = device.token_hash == hashed
@@ -113,35 +137,26 @@ def rotate(link: Link, known: Known, around: Surroundings) -> str | None:
     if not known.current and known.rotated_at + AT_ONCE > around.now:
         return None
     token = f"{_family(around.device_token or '')}.{new_token()}"
-    link.execute(
-        update(Device)
-        .where(Device.id == known.device_id)
-        .values(
-            previous_hash=known.presented,
-            token_hash=token_hash(token),
-            confirmed_at=None,
-            rotated_at=around.now,
-            last_used_at=around.now,
-            network=around.network,
-            expires_at=around.now + LASTS,
-        )
-    )
+    values = {
+        "device": known.device_id,
+        "presented": known.presented,
+        "newest": token_hash(token),
+        "now": around.now,
+        "from": around.network,
+        "until": around.now + LASTS,
+    }
+    _ROTATE.run(link, values)
     return token
 
 
 def confirm(link: Link, known: Known, around: Surroundings) -> None:
     """The newest token came back: from now on the one before it is a copy."""
-    link.execute(
-        update(Device)
-        .where(Device.id == known.device_id, Device.confirmed_at.is_(None))
-        .values(confirmed_at=around.now)
-    )
+    _CONFIRM.run(link, {"device": known.device_id, "now": around.now})
 
 
 def still_known(link: Link, known: Known) -> bool:
     """Whether the device was not forgotten meanwhile; until the caller commits it cannot be."""
-    kept = select(Device.id).where(Device.id == known.device_id, Device.revoked_at.is_(None))
-    return link.execute(kept.with_for_update()).one_or_none() is not None
+    return _KEPT.first(link, {"device": known.device_id}) is not None
 
 
 def forget(link: Link, account_id: int, device_id: int, around: Surroundings) -> bool:

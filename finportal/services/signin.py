@@ -21,7 +21,7 @@ from finportal.services import (
     throttle,
     visits,
 )
-from finportal.services.accounts import Holder
+from finportal.services.accounts import Entrant
 from finportal.services.errors import Refused, TooMany
 from finportal.services.recognition import Recognition
 from finportal.services.throttle import Counter, Limit
@@ -133,42 +133,41 @@ def sign_in(
     Every path runs the key derivation function once. Raises Refused with one meaning for every
     cause (unknown, wrong, expired, suspended, too many tries), and TooMany for a whole network.
     """
-    with db.write() as session:
-        link = session.connection()
-        known = device_alarms.at_sign_in(session, vault, visit.email, around)
+    with db.writing() as link:
+        known = device_alarms.at_sign_in(link, vault, visit.email, around)
         shared, own = _counters(vault, visit.email, known, around)
         wait = throttle.take(link, around.now, shared)
         paused = wait or throttle.take(link, around.now, own)
-        holder = _called(accounts.with_email(session, visit.email), number)
-    mine = known if known and holder and known.account_id == holder.account.id else None
-    usable = holder if holder and not paused and _open(holder, mine, around) else None
-    stored = usable.account.password_hash if usable else None
+        account = _called(accounts.entrants(link, visit.email), number)
+    mine = known if known and account and known.account_id == account.id else None
+    usable = account if account and not paused and _open(account, mine, around) else None
+    stored = usable.password_hash if usable else None
     right = vault.password_matches(password, stored)
     if wait:
         raise TooMany(wait)
     fresh = vault.hash_password(password) if right and vault.outdated(stored or "") else stored
     with db.writing() as link:
-        if usable and right and _claim(link, usable.account, fresh or "", around, known=mine):
+        if usable and right and _claim(link, usable, fresh or "", around, known=mine):
             throttle.give_back(link, own)
             known = mine if mine and devices.still_known(link, mine) else None
-            return _succeed(link, visit, usable.account, around, known=known)
+            return _succeed(link, visit, usable, around, known=known)
         _fail(link, usable, around)
     raise Refused
 
 
-def stage_of(account: Account) -> str:
+def stage_of(account: Account | Entrant) -> str:
     """How far the account opens once it is proven whose it is."""
     unfinished = account.state == PROVISIONAL or account.image is None
     return visits.PROVISIONAL if unfinished else visits.SIGNED_IN
 
 
-def _needs_code(account: Account, known: devices.Known | None) -> bool:
+def _needs_code(account: Entrant, known: devices.Known | None) -> bool:
     """A provisional password came by mail: whoever has it has just proven the mailbox."""
     return account.state == ACTIVE and known is None
 
 
 def _claim(
-    link: Link, account: Account, stored: str, around: Surroundings, *, known: devices.Known | None
+    link: Link, account: Entrant, stored: str, around: Surroundings, *, known: devices.Known | None
 ) -> bool:
     """Use the password just checked, unless it or the e-mail was changed in the meantime.
 
@@ -189,7 +188,7 @@ def _claim(
 def _succeed(
     link: Link,
     visit: CurrentVisit,
-    account: Account,
+    account: Entrant,
     around: Surroundings,
     *,
     known: devices.Known | None,
@@ -212,15 +211,14 @@ def _succeed(
     return SignedIn(token, device_token, stage)
 
 
-def _fail(link: Link, checked: Holder | None, around: Surroundings) -> None:
+def _fail(link: Link, checked: Entrant | None, around: Surroundings) -> None:
     """Count a failure against the account whose password was really compared."""
-    account_id = checked.account.id if checked else None
+    account_id = checked.id if checked else None
     _COUNT_FAILURE.run(link, {"account": account_id or 0})
     audit.record(link, "sign_in_refused", around, account_id=account_id)
 
 
-def _open(holder: Holder, known: devices.Known | None, around: Surroundings) -> bool:
-    account = holder.account
+def _open(account: Entrant, known: devices.Known | None, around: Surroundings) -> bool:
     if account.state == PROVISIONAL:
         until = account.provisional_until
         return bool(until and around.now < until and account.provisional_tries < PROVISIONAL_TRIES)
@@ -228,8 +226,8 @@ def _open(holder: Holder, known: devices.Known | None, around: Surroundings) -> 
     return account.state != SUSPENDED and calm
 
 
-def _called(holders: list[Holder], number: str) -> Holder | None:
-    return next((holder for holder in holders if holder.is_called(number)), None)
+def _called(found: list[Entrant], number: str) -> Entrant | None:
+    return next((account for account in found if account.is_called(number)), None)
 
 
 def _counters(

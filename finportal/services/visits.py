@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from finportal.adapters.prepared import Prepared
 from finportal.adapters.secrets import new_token, token_hash
 from finportal.models import Account, Base, Customer, Visit
 from finportal.models.accounts import SUSPENDED
+from finportal.services.accounts import Entrant
 
 EMAIL_GIVEN, IMAGE_CONFIRMED = "email_given", "image_confirmed"
 CODE_DUE, PROVISIONAL, SIGNED_IN = "code_due", "provisional", "signed_in"
@@ -101,8 +103,6 @@ _FIND = Prepared(
     .outerjoin(Customer, Customer.id == func.coalesce(Account.customer_id, Visit.customer_id))
     .where(Visit.token_hash == bindparam("token_hash"))
 )
-
-
 _VISITS = Base.metadata.tables["sessions"]
 _THIS = _VISITS.c.id == bindparam("visit")
 _OPEN = Prepared(insert(_VISITS))
@@ -125,6 +125,7 @@ _NEWEST = (
 _REPLACE = Prepared(delete(_VISITS).where(or_(_THIS, and_(_OWN, _VISITS.c.id.not_in(_NEWEST)))))
 
 
+@lru_cache(maxsize=1_000)
 def network_of(address: str | None) -> str:
     """The /24 (IPv4) or /56 (IPv6) an address belongs to: enough for limits, not for following."""
     try:
@@ -157,7 +158,7 @@ def confirm_image(link: Link, visit_id: int) -> None:
 
 
 def await_code(
-    link: Link, account: Account, around: Surroundings, *, replacing: CurrentVisit
+    link: Link, account: Account | Entrant, around: Surroundings, *, replacing: CurrentVisit
 ) -> str:
     """The password was right and a code is due, in place of the session that led here."""
     end(link, replacing.id)
@@ -175,7 +176,7 @@ def await_code(
 def sign_in(
     link: Link,
     stage: str,
-    account: Account,
+    account: Account | Entrant,
     around: Surroundings,
     *,
     device_id: int | None,

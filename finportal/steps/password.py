@@ -63,7 +63,7 @@ def _go_on(entered: SignedIn) -> BaseResponse:
     if entered.stage == visits.CODE_DUE:
         sent = device_codes.send_first(portal.db, portal.vault, entered.token, surroundings())
         notice = None if sent else "code_paused"
-    portal.jobs.wake()
+        portal.jobs.wake()
     return leave_for(home_of(entered.stage), notice)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Self, cast
+from typing import Self
 
-from flask import current_app, request
+from flask import current_app
+from flask.globals import request_ctx
 
 from finportal.adapters.bundles import Bundles
 from finportal.adapters.database import Database
@@ -71,16 +72,18 @@ class Portal:
 
 def here() -> Portal:
     """The portal that answers this request."""
-    return cast("Portal", current_app.extensions["finportal"])
+    portal: Portal = current_app.extensions["finportal"]
+    return portal
 
 
 def surroundings() -> Surroundings:
     """When and from where this request comes."""
+    portal, asked = here(), request_ctx.request
     return Surroundings(
-        now=here().clock(),
-        network=network_of(request.remote_addr),
-        browser=browser_name(request.user_agent.string),
+        now=portal.clock(),
+        network=network_of(asked.remote_addr),
+        browser=browser_name(asked.user_agent.string),
         locale=locale(),
-        device_token=request.cookies.get(here().cookie(DEVICE)),
-        texts=here().settings.texts,
+        device_token=asked.cookies.get(portal.cookie(DEVICE)),
+        texts=portal.settings.texts,
     )

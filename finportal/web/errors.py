@@ -22,8 +22,8 @@ BAD_REQUEST = HTTPStatus.BAD_REQUEST
 METHOD_NOT_ALLOWED = HTTPStatus.METHOD_NOT_ALLOWED
 INTERNAL_SERVER_ERROR = HTTPStatus.INTERNAL_SERVER_ERROR
 PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
-REFERENCE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""32 that nobody mistakes for another on the telephone."""
+REFERENCE_SIGNS = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789" * 8
+"""32 that nobody mistakes for another on the telephone, for each value of a byte."""
 
 
 class Maintenance(Exception):
@@ -48,7 +48,7 @@ def reference() -> str:
     """The number by which support finds this request in the log."""
     known: str | None = g.get("reference")
     if known is None:
-        known = "".join(REFERENCE_SIGNS[byte % 32] for byte in secrets.token_bytes(8))
+        known = secrets.token_bytes(8).translate(REFERENCE_SIGNS).decode()
         g.reference = known
     return known
 

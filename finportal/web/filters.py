@@ -157,4 +157,5 @@ def tel(phone: str) -> str:
 
 def english() -> bool:
     """Whether this page or letter is in English."""
-    return str(get_locale()) == ENGLISH
+    locale = get_locale()
+    return locale is not None and locale.language == ENGLISH

@@ -61,6 +61,7 @@ class BaseForm(FlaskForm):
             form = _BLANKS[key] = cls(formdata=None)
             for field in form:
                 field.label.text = str(field.label.text)
+                field.drawn = {}
         return cast("Self", _BLANKS[key])
 
     @property
@@ -87,6 +88,20 @@ class BaseForm(FlaskForm):
 
 
 _BLANKS: dict[tuple[type[BaseForm], str], BaseForm] = {}
+
+
+def drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
+    """The macro for fields, keeping what it draws of a blank form; hints there are nobody's own."""
+
+    def drawn(field: Field, hint: str | None = None) -> str:
+        kept: dict[str | None, str] | None = getattr(field, "drawn", None)
+        if kept is None:
+            return draw(field, hint)
+        if hint not in kept:
+            kept[hint] = draw(field, hint)
+        return kept[hint]
+
+    return drawn
 
 
 def from_our_page(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse]:

@@ -4,15 +4,16 @@ import os
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, Request, abort
+from flask.globals import request_ctx
 from werkzeug.wrappers import Response as BaseResponse
 
-from finportal.journey import FIELDS, OWNED, SIGNED_IN_ONLY, Part, part_of, sent_elsewhere
+from finportal.journey import FIELDS, OWNED, SIGNED_IN_ONLY, Part, Stage, part_of, sent_elsewhere
 from finportal.services import ownership
 from finportal.web.context import here
 from finportal.web.errors import Maintenance
 from finportal.web.rendering import leave_for
-from finportal.web.session import held, keep_alive, lapsed, send_device_cookie, stage, the_visit
+from finportal.web.session import current_visit, keep_alive, lapsed, send_device_cookie, the_visit
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
@@ -24,14 +25,22 @@ JSON = {"application/json"}
 
 def init_guard(app: Flask) -> None:
     """Stand at the door."""
-    app.before_request(refuse_other_sites)
-    app.before_request(stop_for_maintenance)
-    app.before_request(keep_to_the_journey)
-    app.before_request(keep_to_ones_own)
+    app.before_request(ask)
     app.after_request(send_device_cookie)
 
 
-def refuse_other_sites() -> None:
+def ask() -> BaseResponse | None:
+    """The four questions, in this order, of the request itself: a proxy costs at each use."""
+    request = request_ctx.request
+    refuse_other_sites(request)
+    stop_for_maintenance(request)
+    elsewhere = keep_to_the_journey(request)
+    if elsewhere is None:
+        keep_to_ones_own(request)
+    return elsewhere
+
+
+def refuse_other_sites(request: Request) -> None:
     """A change may only be asked for by our own pages (Fetch Metadata, else Origin)."""
     if request.method in SAFE_METHODS:
         return
@@ -46,29 +55,36 @@ def refuse_other_sites() -> None:
         abort(415)
 
 
-def stop_for_maintenance() -> None:
+def stop_for_maintenance(request: Request) -> None:
     """While `instance/maintenance` exists, everyone is asked to come back later."""
     closed = os.path.exists(here().maintenance_file)  # noqa: PTH110 - asked at every request
     if closed and request.blueprint != UNTOUCHED_BY_MAINTENANCE:
         raise Maintenance
 
 
-def keep_to_the_journey() -> BaseResponse | None:
+def keep_to_the_journey(request: Request) -> BaseResponse | None:
     """Send visitors to where they may be; pages behind the sign-in keep the session alive."""
     no_page = request.url_rule is None
     if no_page or request.blueprint in {UNTOUCHED_BY_MAINTENANCE, BETWEEN_SERVERS}:
         return None
     where = str(request.blueprint)
-    elsewhere = sent_elsewhere(stage(), where, expired=lapsed(), held=held())
+    visit, now = current_visit(), here().clock()
+    elsewhere = sent_elsewhere(
+        Stage[visit.stage.upper()] if visit else Stage.STRANGER,
+        where,
+        expired=visit is None and lapsed(),
+        held=visit is not None and visit.held(now),
+    )
     if elsewhere:
         return leave_for(elsewhere.endpoint, elsewhere.notice)
-    keep_alive()
+    if visit:
+        keep_alive(visit, now)
     return None
 
 
-def keep_to_ones_own() -> None:
+def keep_to_ones_own(request: Request) -> None:
     """What the address or a form names exists for its owner alone; 404 for everybody else."""
-    parts = list(_named())
+    parts = list(_named(request))
     if any(part is None for part, _ in parts):
         abort(404)
     owned = [(part, name) for part, name in parts if part in OWNED]
@@ -76,7 +92,7 @@ def keep_to_ones_own() -> None:
         abort(404)
 
 
-def _named() -> Iterator[tuple[Part | None, str]]:
+def _named(request: Request) -> Iterator[tuple[Part | None, str]]:
     blueprint = str(request.blueprint)
     for name, value in (request.view_args or {}).items():
         yield part_of(blueprint, name), str(value)

@@ -2,6 +2,7 @@
 
 from babel import Locale
 from flask import Flask, Response, g, has_request_context, request
+from flask.globals import request_ctx
 from flask_babel import Babel, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -24,19 +25,25 @@ def init_languages(app: Flask) -> None:
 
 def locale() -> str:
     """The locale of this request ("es_CO" or "en")."""
-    if not has_request_context():
-        return SPANISH
-    known: str | None = g.get("locale")
-    if known is None:
+    try:
+        known: str = g.locale
+    except (AttributeError, RuntimeError):  # not asked for yet, or nobody is there to ask
+        if not has_request_context():
+            return SPANISH
         known = g.locale = _wanted()
     return known
 
 
 def _wanted() -> str:
-    asked = [request.args.get("lang"), request.cookies.get(COOKIE)]
-    preferred = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
-    chosen = (language for language in (*asked, *preferred) if language in CHOICES)
-    return CHOICES[next(chosen, "es")]
+    asked = request_ctx.request
+    preferred = [tag.partition("-")[0].lower() for tag in asked.accept_languages.values()]
+    named = (_asked(), *asked.cookies.getlist(COOKIE), *preferred)
+    return CHOICES[next((language for language in named if language in CHOICES), "es")]
+
+
+def _asked() -> str | None:
+    """The language that the address names."""
+    return request.args.get("lang") if request.query_string else None
 
 
 @pass_eval_context
@@ -73,7 +80,7 @@ def language_tag(of: str | None = None) -> str:
 
 
 def _remember(response: Response) -> Response:
-    if (asked := request.args.get("lang")) in CHOICES:
+    if (asked := _asked()) in CHOICES:
         response.set_cookie(
             COOKIE,
             str(asked),

@@ -3,7 +3,8 @@
 import logging
 import sys
 
-from flask import Flask, Response, request
+from flask import Flask, Response
+from flask.globals import request_ctx
 from pythonjsonlogger.orjson import OrjsonFormatter
 
 from finportal.web.errors import reference
@@ -32,12 +33,13 @@ def _look_up_less() -> None:
 
 
 def _log_request(response: Response) -> Response:
-    if request.blueprint != "assets":
+    asked = request_ctx.request
+    if asked.blueprint != "assets":
         log.info(
             "request",
             extra={
-                "method": request.method,
-                "route": request.url_rule.rule if request.url_rule else None,
+                "method": asked.method,
+                "route": asked.url_rule.rule if asked.url_rule else None,
                 "status": response.status_code,
                 "reference": reference(),
             },

@@ -58,5 +58,5 @@ _TEXTS = {
 
 def notice() -> str | None:
     """The notice that this page's address asks for, if it is one of ours."""
-    words = _TEXTS.get(request.args.get("aviso", ""))
+    words = _TEXTS.get(request.args.get("aviso", "")) if request.query_string else None
     return str(words) if words else None

@@ -6,11 +6,14 @@ type, and nothing that belongs to one of them (`tests/web/test_once.py` reads ev
 
 from itertools import count
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment, nodes, pass_context
 from jinja2.ext import Extension
 from jinja2.parser import Parser
+from jinja2.runtime import Context
 
 from finportal.web.languages import locale
+
+KEPT = "kept"
 
 
 class Once(Extension):
@@ -25,6 +28,7 @@ class Once(Extension):
         super().__init__(environment)
         self._strings = count()
         self._kept: dict[tuple[object, ...], str] = {}
+        environment.filters[KEPT] = self.kept
 
     def parse(self, parser: Parser) -> nodes.Node:
         """Turn the block into: take the kept text, draw it if there is none, put it here."""
@@ -35,21 +39,25 @@ class Once(Extension):
             parser.stream.skip_if("comma")
         body = parser.parse_statements(("name:endonce",), drop_needle=True)
         text = parser.free_identifier(line)
-        place = f"{parser.name or next(self._strings)} {text.name}"
-        where: list[nodes.Expr] = [nodes.Const(place), nodes.Tuple(keys, "load")]
+        place = nodes.Const(f"{parser.name or next(self._strings)} {text.name}")
+        key = nodes.Tuple(keys, "load")
         missing = nodes.Compare(text, [nodes.Operand("eq", nodes.Const(None))])
         draw = [
             nodes.AssignBlock(text, None, body),
-            nodes.ExprStmt(self.call_method("keep", [*where, text])),
+            nodes.ExprStmt(self.call_method("keep", [key, place, text])),
         ]
-        take = nodes.Assign(text, self.call_method("kept", where))
+        take = nodes.Assign(text, nodes.Filter(key, KEPT, [place], [], None, None))
         steps = [take, nodes.If(missing, draw, [], []), nodes.Output([text])]
         return nodes.Scope(steps).set_lineno(line, override=True)
 
-    def kept(self, place: str, keys: tuple[object, ...]) -> str | None:
-        """The text of a place in the language of this page, if it was drawn before."""
+    @pass_context  # so that it is asked for each page, and not when the template is compiled
+    def kept(self, _context: Context, keys: tuple[object, ...], place: str) -> str | None:
+        """The text of a place in the language of this page, if it was drawn before.
+
+        A filter: Jinja calls those directly, and looks at everything else it calls.
+        """
         return self._kept.get((place, locale(), keys))
 
-    def keep(self, place: str, keys: tuple[object, ...], text: str) -> None:
+    def keep(self, keys: tuple[object, ...], place: str, text: str) -> None:
         """Remember the text of a place, as safe as when it was drawn."""
         self._kept[place, locale(), keys] = text

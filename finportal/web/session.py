@@ -2,6 +2,7 @@
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
 from hmac import compare_digest
 from secrets import token_bytes
 from typing import Any, cast
@@ -11,7 +12,6 @@ from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin
 
 from finportal.adapters.secrets import new_token
-from finportal.journey import Stage
 from finportal.services import devices, visits
 from finportal.services.visits import CurrentVisit
 from finportal.web.context import DEVICE, SESSION, Portal, here
@@ -21,6 +21,7 @@ _TOKEN = re.compile(r"f?[A-Za-z0-9_-]{43}")
 _FORM = "f"
 """Begins the token of a browser that only read a form: it has no row and cannot lapse."""
 CSRF_FIELD = "csrf_token"
+_UNREAD: Any = object()
 _MASKED = re.compile(r"[A-Za-z0-9_-]{86}")
 """A mask of 32 bytes and the 32 bytes it hides."""
 
@@ -92,14 +93,14 @@ def csrf_token() -> str:
 
     It is masked anew each time, so that the length of a compressed page tells nothing of it.
     """
-    secret = bytes.fromhex(session[CSRF_FIELD])
+    secret = bytes.fromhex(_ours()[CSRF_FIELD])
     mask = token_bytes(len(secret))
     return urlsafe_b64encode(mask + _mixed(mask, secret)).rstrip(b"=").decode()
 
 
 def is_own_token(sent: str | None) -> bool:
     """Whether a form was drawn for this visitor."""
-    secret = bytes.fromhex(session[CSRF_FIELD])
+    secret = bytes.fromhex(_ours()[CSRF_FIELD])
     if not _MASKED.fullmatch(sent or ""):
         return False
     both = urlsafe_b64decode(f"{sent}==")
@@ -107,15 +108,15 @@ def is_own_token(sent: str | None) -> bool:
 
 
 def _mixed(one: bytes, other: bytes) -> bytes:
-    return bytes(left ^ right for left, right in zip(one, other, strict=True))
+    return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(len(one))
 
 
 def current_visit() -> CurrentVisit | None:
     """The open session of this request, read once."""
-    if "visit" in g:
-        return cast("CurrentVisit | None", g.visit)
-    ours = cast("CookieSession", session)
-    visit = g.visit = _find(ours.token) if ours.sent_by_browser and _has_row(ours) else None
+    visit: CurrentVisit | None = g.get("visit", _UNREAD)
+    if visit is _UNREAD:
+        ours = _ours()
+        visit = g.visit = _find(ours.token) if ours.sent_by_browser and _has_row(ours) else None
     return visit
 
 
@@ -127,12 +128,6 @@ def the_visit() -> CurrentVisit:
     return visit
 
 
-def stage() -> Stage:
-    """How far this visitor has come."""
-    visit = current_visit()
-    return Stage[visit.stage.upper()] if visit else Stage.STRANGER
-
-
 def held() -> bool:
     """Whether this visitor's account waits, after a change of e-mail, for its owner to object."""
     visit = current_visit()
@@ -141,14 +136,13 @@ def held() -> bool:
 
 def lapsed() -> bool:
     """Whether the browser sent a session's cookie that opens nothing any more."""
-    ours = cast("CookieSession", session)
+    ours = _ours()
     return ours.sent_by_browser and _has_row(ours) and current_visit() is None
 
 
 def renew(token: str) -> None:
     """Go on under a new token: the one before opens nothing now."""
-    ours = cast("CookieSession", session)
-    portal = here()
+    ours, portal = _ours(), here()
     ours.token, ours.needed, ours.sent_by_browser = token, True, False
     ours[CSRF_FIELD] = portal.vault.fingerprint("csrf", token)
     g.pop("visit", None)
@@ -172,7 +166,7 @@ def leave() -> None:
     if visit:
         with here().db.writing() as link:
             visits.end(link, visit.id)
-    cast("CookieSession", session).ended = True
+    _ours().ended = True
     g.visit = None
 
 
@@ -185,13 +179,16 @@ def send_device_cookie(response: Response) -> Response:
     return response
 
 
-def keep_alive() -> None:
+def keep_alive(visit: CurrentVisit, now: datetime) -> None:
     """Count this request as use of the session, writing at most once a minute."""
-    visit = current_visit()
-    now = here().clock()
-    if visit and visit.last_seen_at + visits.SEEN_EVERY <= now:
+    if visit.last_seen_at + visits.SEEN_EVERY <= now:
         with here().db.writing() as link:
             visits.touch(link, visit, now)
+
+
+def _ours() -> CookieSession:
+    """The session itself: Flask's proxy looks for it again at each use."""
+    return cast("CookieSession", cast("Any", session)._get_current_object())  # noqa: SLF001 - Flask's own way
 
 
 def _has_row(ours: CookieSession) -> bool:

@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
 from flask import Flask
 from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, StrictUndefined
@@ -11,6 +12,7 @@ from finportal.journey import REGISTRATION, number_of, steps_with
 from finportal.settings import Settings
 from finportal.web import once
 from finportal.web.brand import has_brand
+from finportal.web.forms import drawn_once
 from finportal.web.kept_words import as_kept, kept_words
 from finportal.web.languages import translated, translated_plural
 from finportal.web.menu import menu_place
@@ -59,6 +61,7 @@ def init_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters |= {"kept_words": kept_words, "as_kept": as_kept}
     for component in COMPONENTS:
         _offer(app.jinja_env, component)
+    app.jinja_env.globals["field"] = drawn_once(cast("Macro", app.jinja_env.globals["field"]))
 
 
 def _compiled(folder: Path | None) -> BytecodeCache | None:

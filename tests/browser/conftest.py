@@ -138,7 +138,16 @@ def running(prepared: Path, folder: Path, **settings: str) -> Iterator[Site]:
             **{f"FINPORTAL_{name.upper()}": value for name, value in settings.items()},
         }
         gateway = ["python", "-m", "finportal.demo.gateway", "--port", str(bank_port)]
-        server = ["granian", "--interface", "wsgi", "--port", str(port), "--workers", "2"]
+        server = [
+            "python",
+            "serve.py",
+            "--interface",
+            "wsgi",
+            "--port",
+            str(port),
+            "--workers",
+            "2",
+        ]
         processes = [
             subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
             for command in (

@@ -82,8 +82,8 @@ def test_the_address_that_was_replaced_hears_of_a_stolen_cookie(
     newest = door.open(marta, device_token=opened.device_token)
     move(marta, desk.seat(newest).id)
     around = people.around(device_token=stolen)
-    with db.write() as session:
-        device_alarms.at_sign_in(session, door.vault, NEW, around)
+    with db.writing() as link:
+        device_alarms.at_sign_in(link, door.vault, NEW, around)
     assert [letter.to for letter in posted("device_alarm")] == [NEW, marta.email]
 
 

@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 from jinja2 import DictLoader, Environment, FileSystemBytecodeCache, nodes
 from jinja2.visitor import NodeVisitor
+from wtforms import Field, Form, StringField
 
-from finportal.web.once import Once
+from finportal.web.forms import drawn_once
+from finportal.web.once import KEPT, Once
 
 TEMPLATES = Path(__file__).parents[2] / "finportal" / "templates"
 USING = sorted(path for path in TEMPLATES.rglob("*.html") if "{% once" in path.read_text())
@@ -56,8 +58,8 @@ def blocks_of(app: Flask, path: Path) -> Iterator[Block]:
     """The template's {% once %} blocks."""
     for scope in app.jinja_env.parse(path.read_text()).find_all(nodes.Scope):
         take, draw, _ = scope.body
-        assert take.node.node.identifier == Once.identifier
-        yield Block(take.node.args[1].items, draw.body[0].body, scope.lineno)
+        assert take.node.name == KEPT
+        yield Block(take.node.node.items, draw.body[0].body, scope.lineno)
 
 
 @pytest.mark.parametrize("path", USING, ids=lambda path: str(path.relative_to(TEMPLATES)))
@@ -117,3 +119,24 @@ def test_what_another_application_compiled_takes_nothing_of_this_one(tmp_path: P
         with Flask(__name__).test_request_context():
             drawn = [environment.get_template(name).render() for name in order]
         assert drawn == list(order)
+
+
+def test_a_field_of_a_blank_form_is_drawn_once_and_of_a_filled_one_each_time() -> None:
+    drawn = []
+
+    def draw(field: Field, hint: str | None) -> str:
+        drawn.append(hint)
+        return f"{field.data} {hint}"
+
+    class Asking(Form):
+        name = StringField()
+
+    again, blank, filled = drawn_once(draw), Asking(), Asking(data={"name": "Marta"})
+    blank.name.drawn = {}
+    assert [again(blank.name, hint) for hint in ("a", "a", None)] == [
+        "None a",
+        "None a",
+        "None None",
+    ]
+    assert [again(filled.name, "a") for _ in range(2)] == ["Marta a"] * 2
+    assert drawn == ["a", None, "a", "a"]
