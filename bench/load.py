@@ -29,8 +29,8 @@ from finportal.adapters import schema
 from finportal.adapters.database import _SQLITE_PRAGMAS, Database
 from finportal.commands.load import default_rejects, load_file
 from finportal.services.contracts import CONTRACT_COLUMNS
-from finportal.services.payment_files import PAYMENTS
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
+from finportal.services.portfolio.files import CUSTOMERS, LOANS
+from finportal.services.portfolio.payment_files import PAYMENTS
 from finportal.settings import Settings
 
 NAMES = ("customers", "loans", "payments")

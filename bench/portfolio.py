@@ -8,7 +8,7 @@ from random import Random
 
 from finportal.demo.lender import CUSTOMER_COLUMNS, LOAN_COLUMNS
 from finportal.lending.due_dates import due_date
-from finportal.services.payment_rules import PAYMENT_RULES
+from finportal.services.portfolio.payment_rules import PAYMENT_RULES
 
 CUSTOMERS, LOANS, PAYMENTS_A_LOAN = 100_000, 200_000, 10
 SEED = 7

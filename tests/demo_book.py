@@ -7,10 +7,10 @@ from finportal.adapters.database import Database
 from finportal.adapters.table_problems import Problem
 from finportal.demo import history, lender
 from finportal.models import Base
-from finportal.services.payment_files import PAYMENTS
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
-from finportal.services.portfolio_orders import Order
-from finportal.services.rate_cap_files import RATE_CAPS
+from finportal.services.portfolio.files import CUSTOMERS, LOANS
+from finportal.services.portfolio.orders import Order
+from finportal.services.portfolio.payment_files import PAYMENTS
+from finportal.services.portfolio.rate_cap_files import RATE_CAPS
 
 
 def loaded(folder: Path, today: date, seed: int = lender.SEED) -> Database:

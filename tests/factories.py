@@ -10,7 +10,7 @@ from finportal.models.accounts import ACTIVE
 from finportal.services import devices, projections, registration, terms_versions, visits
 from finportal.services.consents import Text
 from finportal.services.contracts import contract_text
-from finportal.services.payment_rules import SOURCE
+from finportal.services.portfolio.payment_rules import SOURCE
 from finportal.services.registration import Application
 from finportal.services.visits import Surroundings
 from finportal.web.context import Portal

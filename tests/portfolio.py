@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 from finportal.adapters.database import Database
 from finportal.adapters.table_problems import Problem
 from finportal.models import AuditEvent, Customer, Loan, LoanEvent
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
-from finportal.services.portfolio_orders import Kind, Order, Result
+from finportal.services.portfolio.files import CUSTOMERS, LOANS
+from finportal.services.portfolio.orders import Kind, Order, Result
 from tests.doubles import Clock
 
 Line = dict[str, str]

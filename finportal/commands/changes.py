@@ -23,7 +23,7 @@ from finportal.services.contact_fields import FIELDS
 from finportal.services.days import BOGOTA, bogota_day
 from finportal.services.errors import AlreadyDone
 from finportal.services.identity import IdType, NotIdentity
-from finportal.services.portfolio_orders import COMMAND
+from finportal.services.portfolio.orders import COMMAND
 from finportal.services.visits import Surroundings
 from finportal.web.context import here
 

@@ -9,9 +9,9 @@ from flask.cli import with_appcontext
 from finportal.commands.load import default_rejects, load_file
 from finportal.demo import history, lender
 from finportal.services.days import bogota_day
-from finportal.services.payment_files import PAYMENTS
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
-from finportal.services.rate_cap_files import RATE_CAPS
+from finportal.services.portfolio.files import CUSTOMERS, LOANS
+from finportal.services.portfolio.payment_files import PAYMENTS
+from finportal.services.portfolio.rate_cap_files import RATE_CAPS
 from finportal.web.context import Portal, here
 
 MODES = ("demo", "development")

@@ -15,10 +15,10 @@ from finportal.adapters.table_problems import UnreadableTable
 from finportal.adapters.tables import Progress
 from finportal.commands.collecting import collecting_rarely
 from finportal.services.days import bogota_day
-from finportal.services.payment_files import PAYMENTS
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
-from finportal.services.portfolio_orders import Kind, Order, Result
-from finportal.services.rate_cap_files import RATE_CAPS
+from finportal.services.portfolio.files import CUSTOMERS, LOANS
+from finportal.services.portfolio.orders import Kind, Order, Result
+from finportal.services.portfolio.payment_files import PAYMENTS
+from finportal.services.portfolio.rate_cap_files import RATE_CAPS
 from finportal.web.context import Portal, here
 
 SOME_LINES_LEFT, NOT_LOADED = 1, 2

@@ -12,7 +12,7 @@ from finportal.lending import Centavos, LendingError, parse_pesos
 from finportal.lending.conventions import OrderIncomplete, Part
 from finportal.lending.money import AmountNegative, AmountNotPositive
 from finportal.lending.rates import parse_rate
-from finportal.services.portfolio_cells import EARLIEST_YEAR
+from finportal.services.portfolio.cells import EARLIEST_YEAR
 
 LATEST_YEAR = 2199
 

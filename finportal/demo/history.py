@@ -15,9 +15,9 @@ from finportal.lending import CertifiedRates, pesos_text
 from finportal.lending.due_dates import due_date
 from finportal.lending.events import Event, MoneyEvent, Prepayment, Reversal
 from finportal.services.contracts import Contract, contract, contract_text
-from finportal.services.payment_rules import PAYMENT_RULES
-from finportal.services.portfolio_files import LOANS
-from finportal.services.portfolio_lanes import Lanes
+from finportal.services.portfolio.files import LOANS
+from finportal.services.portfolio.lanes import Lanes
+from finportal.services.portfolio.payment_rules import PAYMENT_RULES
 
 MONTHS_FOR_A_HABIT = 5
 """A credit younger than this has always been paid on time."""

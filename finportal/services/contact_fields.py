@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, select
 
 from finportal.models import Base
 from finportal.models.contacts import ADDRESS, CITY, EMAIL, MOBILE
-from finportal.services import identity, portfolio_cells
+from finportal.services import identity
 from finportal.services.identity import NotIdentity
-from finportal.services.portfolio_cells import BadCell, Rule
+from finportal.services.portfolio import cells
+from finportal.services.portfolio.cells import BadCell, Rule
 
 FIELDS = (EMAIL, MOBILE, ADDRESS, CITY)
 PROVABLE = (EMAIL, MOBILE)
@@ -18,12 +19,12 @@ PROVABLE = (EMAIL, MOBILE)
 CHANGES = Base.metadata.tables["contact_changes"]
 MARKS = Base.metadata.tables["contact_marks"]
 
-_TEXT = Rule(portfolio_cells.text)
+_TEXT = Rule(cells.text)
 _READ: dict[str, Callable[[str], Any]] = {
     EMAIL: identity.email,
     MOBILE: identity.mobile,
-    ADDRESS: lambda typed: portfolio_cells.value(typed, _TEXT),
-    CITY: lambda typed: portfolio_cells.value(typed, _TEXT),
+    ADDRESS: lambda typed: cells.value(typed, _TEXT),
+    CITY: lambda typed: cells.value(typed, _TEXT),
 }
 
 

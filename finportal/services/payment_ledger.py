@@ -13,7 +13,7 @@ from finportal.lending import Centavos
 from finportal.models import Loan, LoanEvent
 from finportal.services import projections
 from finportal.services.documents import voiding
-from finportal.services.payment_rules import SOURCE, KnownLoan
+from finportal.services.portfolio.payment_rules import SOURCE, KnownLoan
 from finportal.services.visits import Surroundings
 
 COLUMNS = (

@@ -10,7 +10,7 @@ from wtforms import StringField
 
 from finportal.models.contacts import ADDRESS, CITY, EMAIL, MOBILE
 from finportal.services import contact_fields, identity, my_contacts
-from finportal.services.portfolio_cells import LONGEST_TEXT
+from finportal.services.portfolio.cells import LONGEST_TEXT
 from finportal.web import session
 from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm, canonical, email_field, text_field

@@ -15,10 +15,10 @@ from sqlalchemy import func, select
 from finportal.adapters.database import Database
 from finportal.models import LoanEvent
 from finportal.services import audit
-from finportal.services.payment_files import PAYMENTS
-from finportal.services.payment_readers import PAYMENTS_A_TRANSACTION
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
-from finportal.services.portfolio_orders import Result
+from finportal.services.portfolio.files import CUSTOMERS, LOANS
+from finportal.services.portfolio.orders import Result
+from finportal.services.portfolio.payment_files import PAYMENTS
+from finportal.services.portfolio.payment_readers import PAYMENTS_A_TRANSACTION
 from finportal.settings import Settings
 from tests.portfolio import ANA, LOAN, ORDER, PAID, Lender, Line
 

@@ -17,8 +17,8 @@ from finportal.demo import lender
 from finportal.demo.credits import PRODUCTS
 from finportal.lending.day_counts import DayCount
 from finportal.models import Base
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
-from finportal.services.portfolio_orders import Order
+from finportal.services.portfolio.files import CUSTOMERS, LOANS
+from finportal.services.portfolio.orders import Order
 
 TODAY = date(2026, 11, 23)
 Rows = list[dict[str, str]]

@@ -15,8 +15,8 @@ from finportal.models import Base, ContactChange, Customer, OutboxMail
 from finportal.models.contacts import CITY, EMAIL, FILE, OPERATOR, PORTAL
 from finportal.services import contact_changes, contact_undo
 from finportal.services.contact_changes import Unchanged
-from finportal.services.portfolio_files import CUSTOMERS
-from finportal.services.portfolio_orders import Result
+from finportal.services.portfolio.files import CUSTOMERS
+from finportal.services.portfolio.orders import Result
 from finportal.services.visits import Surroundings
 from finportal.settings import Settings
 from tests.doubles import Clock, CountingVault

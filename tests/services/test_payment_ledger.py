@@ -11,7 +11,7 @@ from finportal.adapters.database import Database
 from finportal.models import Loan
 from finportal.services import payment_ledger, projections
 from finportal.services.payment_ledger import Event
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
+from finportal.services.portfolio.files import CUSTOMERS, LOANS
 from tests.portfolio import ANA, LOAN, ORDER, Lender
 
 _WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")

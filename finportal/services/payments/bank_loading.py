@@ -32,7 +32,7 @@ from finportal.services.payments import bank_letters, bank_refused, bank_staging
 from finportal.services.payments.bank_unfinished import unfinished
 from finportal.services.payments.desk import Desk
 from finportal.services.payments.posting import Money, post
-from finportal.services.portfolio_orders import PAUSE
+from finportal.services.portfolio.orders import PAUSE
 from finportal.services.visits import Surroundings
 
 LINES_A_TRANSACTION = 20

@@ -19,8 +19,8 @@ from finportal.services.documents.shelf import Issued
 from finportal.services.documents.voiding import AlreadyVoid, FollowedByAnother
 from finportal.services.errors import TooMany
 from finportal.services.ledger import event_id
-from finportal.services.payment_files import PAYMENTS
-from finportal.services.portfolio_orders import Order
+from finportal.services.portfolio.orders import Order
+from finportal.services.portfolio.payment_files import PAYMENTS
 from finportal.services.recording import Fact, Reversal
 from finportal.web.context import Portal
 from tests.doubles import Clock, Statements

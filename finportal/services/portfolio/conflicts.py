@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from finportal.adapters.table_problems import Problem, Report
 from finportal.services.contact_conflicts import Divergence, Divergences, Said
-from finportal.services.portfolio_books import Change, Stored
-from finportal.services.portfolio_rows import FileRow, Key
+from finportal.services.portfolio.books import Change, Stored
+from finportal.services.portfolio.rows import FileRow, Key
 
 CONFLICT = "conflict: "
 """Begins the reason of every problem that is one."""

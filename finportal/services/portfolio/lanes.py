@@ -10,8 +10,8 @@ from operator import getitem, itemgetter
 from typing import Any, cast
 
 from finportal.adapters.tables import Table
-from finportal.services import portfolio_cells as cells
-from finportal.services.portfolio_cells import Found, Rule
+from finportal.services.portfolio import cells
+from finportal.services.portfolio.cells import Found, Rule
 
 MOST_REMEMBERED = 20_000
 """Texts a column remembers before it begins anew."""

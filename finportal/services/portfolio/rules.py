@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 from finportal.adapters.table_problems import Problem
 from finportal.services import identity
-from finportal.services import portfolio_cells as cells
 from finportal.services.identity import IdType, NotIdentity
-from finportal.services.portfolio_arithmetic import surely_amortises
-from finportal.services.portfolio_cells import Found, Rule
-from finportal.services.portfolio_replay import refusal
-from finportal.services.portfolio_rows import FileRow, Key
+from finportal.services.portfolio import cells
+from finportal.services.portfolio.arithmetic import surely_amortises
+from finportal.services.portfolio.cells import Found, Rule
+from finportal.services.portfolio.replay import refusal
+from finportal.services.portfolio.rows import FileRow, Key
 
 NATURAL, JURIDICAL = "natural", "juridical"
 SOON = timedelta(days=100)

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from finportal.adapters.database import Database
 from finportal.lending import Centavos
 from finportal.models import Loan, Posting
-from finportal.services.payment_files import PAYMENTS
 from finportal.services.payments import posting
 from finportal.services.payments.posting import Money
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
-from finportal.services.portfolio_orders import Result
+from finportal.services.portfolio.files import CUSTOMERS, LOANS
+from finportal.services.portfolio.orders import Result
+from finportal.services.portfolio.payment_files import PAYMENTS
 from tests.doubles import Statements
 from tests.portfolio import ANA, BACK, LOAN, ORDER, PAID, WHOLE, Lender
 

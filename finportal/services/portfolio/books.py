@@ -13,10 +13,10 @@ from finportal.models import Customer, Loan
 from finportal.services import contact_conflicts, rate_caps, terms_versions
 from finportal.services.contact_conflicts import Divergences
 from finportal.services.contracts import contract_text
-from finportal.services.portfolio_cells import Found, Rule
-from finportal.services.portfolio_replay import of_contract, refusals
-from finportal.services.portfolio_rows import FileRow, Key
-from finportal.services.portfolio_rules import (
+from finportal.services.portfolio.cells import Found, Rule
+from finportal.services.portfolio.replay import of_contract, refusals
+from finportal.services.portfolio.rows import FileRow, Key
+from finportal.services.portfolio.rules import (
     CUSTOMER_RULES,
     LOAN_RULES,
     customer,

@@ -13,15 +13,15 @@ from finportal.adapters.table_problems import Problem
 from finportal.adapters.tables import Line, Progress, Table
 from finportal.services import payment_ledger
 from finportal.services.payment_ledger import Event
-from finportal.services.payment_rules import (
+from finportal.services.portfolio.cells import Found
+from finportal.services.portfolio.lanes import Lanes
+from finportal.services.portfolio.payment_rules import (
     PAYMENT_RULES,
     SOURCE,
     KnownLoan,
     Payment,
     payment,
 )
-from finportal.services.portfolio_cells import Found
-from finportal.services.portfolio_lanes import Lanes
 
 PAYMENTS_A_TRANSACTION = 5_000
 MOST_LOANS = 400_000

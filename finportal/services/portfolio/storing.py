@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from finportal.adapters import bulk
 from finportal.services import audit, contact_conflicts
 from finportal.services.contact_conflicts import Said
-from finportal.services.portfolio_books import CUSTOMERS, Book, Change, Owners
-from finportal.services.portfolio_rows import FileRow
+from finportal.services.portfolio.books import CUSTOMERS, Book, Change, Owners
+from finportal.services.portfolio.rows import FileRow
 from finportal.services.visits import Surroundings
 
 _DAYS = frozenset({"birth_date", "disbursed_on", "first_due_on", "opening_on"})

@@ -9,7 +9,7 @@ from typing import Protocol
 from finportal.adapters.database import Database
 from finportal.adapters.table_problems import Report
 from finportal.adapters.tables import Progress, Table
-from finportal.services.portfolio_cells import Rule
+from finportal.services.portfolio.cells import Rule
 from finportal.services.visits import Surroundings
 
 PAUSE = 0.001

@@ -13,10 +13,10 @@ from finportal.adapters.tables import Progress, Table
 from finportal.lending import check_cap
 from finportal.lending.caps import CapNotFromIbc
 from finportal.services import audit, rate_caps
-from finportal.services import portfolio_cells as cells
-from finportal.services.portfolio_cells import Found, Rule
-from finportal.services.portfolio_lanes import Lanes
-from finportal.services.portfolio_orders import Kind, Order, Result
+from finportal.services.portfolio import cells
+from finportal.services.portfolio.cells import Found, Rule
+from finportal.services.portfolio.lanes import Lanes
+from finportal.services.portfolio.orders import Kind, Order, Result
 from finportal.services.rate_caps import Cap
 
 RATE_CAP_RULES = {

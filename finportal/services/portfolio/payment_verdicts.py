@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from finportal.adapters.table_problems import Problem
 from finportal.lending.money import Centavos, pesos_text
 from finportal.services.payment_ledger import Stored
-from finportal.services.payment_rules import INSTALMENTS, Payment
+from finportal.services.portfolio.payment_rules import INSTALMENTS, Payment
 
 NEVER = "a payment is never overwritten: reverse it with a line whose `reverses` names it"
 

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from finportal.adapters.database import Database
 from finportal.models import Base, Customer, Loan
-from finportal.services.portfolio_files import CUSTOMERS, LOANS, ROWS_A_TRANSACTION
-from finportal.services.portfolio_orders import Result
+from finportal.services.portfolio.files import CUSTOMERS, LOANS, ROWS_A_TRANSACTION
+from finportal.services.portfolio.orders import Result
 from tests.doubles import Clock, Statements
 from tests.portfolio import (
     ACCEPTING,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from finportal.lending import UNLIMITED, replay, schedule
 from finportal.lending.day_counts import DayCount
 from finportal.services.contracts import contract, contract_text
-from finportal.services.portfolio_arithmetic import SMALLEST_PRINCIPAL, surely_amortises
+from finportal.services.portfolio.arithmetic import SMALLEST_PRINCIPAL, surely_amortises
 
 
 @st.composite

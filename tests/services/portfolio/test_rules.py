@@ -9,7 +9,7 @@ from sqlalchemy import select
 from finportal.adapters.database import Database
 from finportal.adapters.table_problems import Problem
 from finportal.models import Base, Loan
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
+from finportal.services.portfolio.files import CUSTOMERS, LOANS
 from tests.portfolio import ANA, CEIBA, LOAN, MIGRATED, Lender, Line
 
 

@@ -9,14 +9,15 @@ from itertools import islice
 from finportal.adapters.database import Database
 from finportal.adapters.table_problems import Report
 from finportal.adapters.tables import Progress, Table
-from finportal.services import contact_conflicts, portfolio_books
-from finportal.services.portfolio_books import Book
-from finportal.services.portfolio_conflicts import but_conflicts
-from finportal.services.portfolio_lanes import Lanes
-from finportal.services.portfolio_orders import PAUSE, Kind, Order, Result
-from finportal.services.portfolio_rows import Key
-from finportal.services.portfolio_storing import add, change
-from finportal.services.portfolio_verdicts import (
+from finportal.services import contact_conflicts
+from finportal.services.portfolio import books
+from finportal.services.portfolio.books import Book
+from finportal.services.portfolio.conflicts import but_conflicts
+from finportal.services.portfolio.lanes import Lanes
+from finportal.services.portfolio.orders import PAUSE, Kind, Order, Result
+from finportal.services.portfolio.rows import Key
+from finportal.services.portfolio.storing import add, change
+from finportal.services.portfolio.verdicts import (
     Clashes,
     Entry,
     Verdict,
@@ -56,10 +57,8 @@ def load(
         return replace(stored, warnings=book.warnings(session))
 
 
-CUSTOMERS = Kind(
-    "customers", portfolio_books.CUSTOMERS.rules, partial(load, portfolio_books.CUSTOMERS)
-)
-LOANS = Kind("loans", portfolio_books.LOANS.rules, partial(load, portfolio_books.LOANS))
+CUSTOMERS = Kind("customers", books.CUSTOMERS.rules, partial(load, books.CUSTOMERS))
+LOANS = Kind("loans", books.LOANS.rules, partial(load, books.LOANS))
 
 
 class _Run:

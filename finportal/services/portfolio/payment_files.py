@@ -12,13 +12,18 @@ from finportal.adapters.database import Database
 from finportal.adapters.scratch import Scratch
 from finportal.adapters.table_problems import Report
 from finportal.adapters.tables import Progress, Table
-from finportal.services import payment_doubles, projections
 from finportal.services import payment_ledger as ledger
+from finportal.services import projections
 from finportal.services.payment_ledger import Stored
-from finportal.services.payment_readers import PAYMENTS_A_TRANSACTION, Batch, PaymentReader
-from finportal.services.payment_rules import PAYMENT_RULES, Payment
-from finportal.services.payment_verdicts import Verdict, judge
-from finportal.services.portfolio_orders import PAUSE, Kind, Order, Result
+from finportal.services.portfolio import payment_doubles
+from finportal.services.portfolio.orders import PAUSE, Kind, Order, Result
+from finportal.services.portfolio.payment_readers import (
+    PAYMENTS_A_TRANSACTION,
+    Batch,
+    PaymentReader,
+)
+from finportal.services.portfolio.payment_rules import PAYMENT_RULES, Payment
+from finportal.services.portfolio.payment_verdicts import Verdict, judge
 
 
 def load(

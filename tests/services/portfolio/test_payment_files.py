@@ -14,10 +14,11 @@ from sqlalchemy import func, select
 from finportal.adapters.database import Database
 from finportal.lending import State
 from finportal.models import Base, LoanEvent, Projection
-from finportal.services import ledger, payment_readers, projections
-from finportal.services.payment_files import PAYMENTS
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
-from finportal.services.portfolio_orders import Order, Result
+from finportal.services import ledger, projections
+from finportal.services.portfolio import payment_readers
+from finportal.services.portfolio.files import CUSTOMERS, LOANS
+from finportal.services.portfolio.orders import Order, Result
+from finportal.services.portfolio.payment_files import PAYMENTS
 from tests.doubles import Clock
 from tests.portfolio import ANA, BACK, LOAN, ORDER, PAID, TODAY, WHOLE, Lender, Line
 

@@ -10,7 +10,7 @@ from finportal.adapters.table_problems import Problem
 from finportal.models import Posting
 from finportal.services import payment_ledger as ledger
 from finportal.services.payment_ledger import Event
-from finportal.services.payment_readers import Batch
+from finportal.services.portfolio.payment_readers import Batch
 
 _Money = tuple[int, str, int | None]
 """A credit's id, the day as ISO text, centavos."""

@@ -11,9 +11,9 @@ from finportal.adapters.database import Database
 from finportal.lending.rate_steps import RateGap
 from finportal.models import RateCap
 from finportal.services import ledger, projections, rate_caps
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
-from finportal.services.portfolio_orders import Order, Result
-from finportal.services.rate_cap_files import RATE_CAPS
+from finportal.services.portfolio.files import CUSTOMERS, LOANS
+from finportal.services.portfolio.orders import Order, Result
+from finportal.services.portfolio.rate_cap_files import RATE_CAPS
 from tests.portfolio import ACCEPTING, ANA, LOAN, ORDER, TODAY, WHOLE, Lender, Line
 
 JANUARY = {

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from finportal.adapters.table_problems import Problem
 from finportal.models.ledger import CHANNELS, EFFECTS
-from finportal.services import portfolio_cells as cells
-from finportal.services.portfolio_cells import BadCell, Found, Rule
+from finportal.services.portfolio import cells
+from finportal.services.portfolio.cells import BadCell, Found, Rule
 
 SOURCE = "payments"
 """What `loan_events` calls the payments files; a receipt is one event of the whole lender."""

@@ -11,10 +11,10 @@ from finportal.adapters.database import Database
 from finportal.adapters.table_problems import Problem
 from finportal.models import Loan, TermsVersion
 from finportal.services import ledger
-from finportal.services.payment_files import PAYMENTS
-from finportal.services.portfolio_files import CUSTOMERS, LOANS
-from finportal.services.portfolio_orders import Order, Result
-from finportal.services.rate_cap_files import RATE_CAPS
+from finportal.services.portfolio.files import CUSTOMERS, LOANS
+from finportal.services.portfolio.orders import Order, Result
+from finportal.services.portfolio.payment_files import PAYMENTS
+from finportal.services.portfolio.rate_cap_files import RATE_CAPS
 from tests.portfolio import ACCEPTING, ANA, LOAN, ORDER, PAID, Lender
 
 WHOLE = replace(ACCEPTING, all_or_nothing=True)

@@ -10,11 +10,11 @@ from finportal.lending.money import Centavos, pesos_text
 from finportal.services import identity
 from finportal.services.contact_conflicts import Said
 from finportal.services.days import bogota_day
-from finportal.services.portfolio_books import Book, Change, Owners, Stored
-from finportal.services.portfolio_conflicts import CONFLICT, OwnWords, own_words, yielding
-from finportal.services.portfolio_orders import Order
-from finportal.services.portfolio_rows import FileRow, Key, fingerprint, same
-from finportal.services.portfolio_rules import CUSTOMER_RULES, LOAN_RULES
+from finportal.services.portfolio.books import Book, Change, Owners, Stored
+from finportal.services.portfolio.conflicts import CONFLICT, OwnWords, own_words, yielding
+from finportal.services.portfolio.orders import Order
+from finportal.services.portfolio.rows import FileRow, Key, fingerprint, same
+from finportal.services.portfolio.rules import CUSTOMER_RULES, LOAN_RULES
 
 OTHERS_NAMED = 5
 
