@@ -5,8 +5,6 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from finportal.web.headers import VARIES_BY
-
 PAGE, FRAGMENT = "layouts/page.html", "layouts/fragment.html"
 
 
@@ -38,5 +36,5 @@ def leave_for(endpoint: str, notice: str | None = None, **values: Any) -> BaseRe
 
 
 def _varied(response: BaseResponse) -> BaseResponse:
-    response.headers["Vary"] = f"HX-Request, {VARIES_BY}"
+    response.headers["Vary"] = "HX-Request"
     return response

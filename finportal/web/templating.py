@@ -1,22 +1,21 @@
 """What every template may use, and that a missing value is an error."""
 
-from hashlib import sha256
-from pathlib import Path
 from typing import cast
 
 from flask import Flask
-from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 from jinja2.runtime import Macro
 
 from finportal.journey import REGISTRATION, number_of, steps_with
 from finportal.settings import Settings
-from finportal.web import once
 from finportal.web.brand import has_brand
+from finportal.web.compiled import compiled_in
 from finportal.web.forms import drawn_once
 from finportal.web.kept_words import as_kept, kept_words
 from finportal.web.languages import translated, translated_plural
 from finportal.web.menu import menu_place
 from finportal.web.notices import notice
+from finportal.web.once import Once
 from finportal.web.session import csrf_token
 from finportal.web.slips import slip_of
 
@@ -56,21 +55,12 @@ def init_templates(app: Flask, settings: Settings) -> None:
         "_": translated,
         "ngettext": translated_plural,
     }
-    app.jinja_env.add_extension(once.Once)
-    app.jinja_env.bytecode_cache = _compiled(settings.template_cache)
+    app.jinja_env.add_extension(Once)
+    app.jinja_env.bytecode_cache = compiled_in(settings.template_cache)
     app.jinja_env.filters |= {"kept_words": kept_words, "as_kept": as_kept}
     for component in COMPONENTS:
         _offer(app.jinja_env, component)
     app.jinja_env.globals["field"] = drawn_once(cast("Macro", app.jinja_env.globals["field"]))
-
-
-def _compiled(folder: Path | None) -> BytecodeCache | None:
-    """Where compiled templates are kept for the next start, apart for each way of compiling."""
-    if folder is None:
-        return None
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    way = sha256(b"".join(Path(file).read_bytes() for file in (__file__, once.__file__)))
-    return FileSystemBytecodeCache(str(folder), f"{way.hexdigest()[:12]}-%s")
 
 
 def _offer(environment: Environment, component: str) -> None:
