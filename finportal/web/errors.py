@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from flask import Flask, Response, g
@@ -14,6 +15,7 @@ from finportal.services.documents.issuing import UnknownCredit
 from finportal.services.documents.shelf import Tampered
 from finportal.services.errors import AlreadyDone, TooMany
 from finportal.services.payments.errors import UnknownAttempt
+from finportal.web.context import here
 from finportal.web.rendering import show
 
 log = logging.getLogger(__name__)
@@ -58,8 +60,8 @@ def _without_session() -> None:
     g.visit = None
 
 
-def error_page(status: int) -> Response:
-    """The page of a status, with this request's reference number."""
+def error_page(status: int, until: datetime | None = None) -> Response:
+    """The page of a status, with this request's reference number and when to try again."""
     if "visit" not in g:
         _without_session()
     template = (
@@ -69,7 +71,7 @@ def error_page(status: int) -> Response:
         if status < INTERNAL_SERVER_ERROR
         else INTERNAL_SERVER_ERROR
     )
-    return show(f"errors/{int(template)}.html", status, reference=reference())
+    return show(f"errors/{int(template)}.html", status, reference=reference(), until=until)
 
 
 def _http(error: HTTPException) -> Response | HTTPException:
@@ -86,7 +88,8 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 
 def _too_many(error: TooMany) -> Response:
-    return _wait(error_page(429), int(error.wait.total_seconds()) + 1)
+    until = here().clock() + error.wait + timedelta(minutes=1)  # pages tell whole minutes
+    return _wait(error_page(429, until), int(error.wait.total_seconds()) + 1)
 
 
 def _figures_under_review(error: LendingError | Tampered) -> Response:

@@ -136,6 +136,7 @@ def test_sixth_attempt_pauses_and_a_stranger_pauses_alike(
     assert visitor.status == 429
     assert visitor.heading == "Demasiados intentos"
     assert int(visitor.response.headers["Retry-After"]) > 0
+    assert "desde el 23 nov 2026, 11:01 a. m." in visitor.words.replace("\u00a0", " ")
     clock.forward(hours=1, seconds=1)
     visitor.register(people.customer())
     assert visitor.heading == "Revise su correo"
