@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
+from tests.doubles import Clock
 from tests.factories import People
 from tests.pages.credit_scenes import example, plain
 from tests.pages.document_scenes import asked
@@ -64,10 +65,8 @@ def test_a_replaced_paper_says_so(visitor: Visitor, people: People) -> None:
 
 
 def test_figures_that_were_promised_until_a_day_expire(
-    visitor: Visitor, code: str, people: People
+    visitor: Visitor, code: str, clock: Clock
 ) -> None:
-    del people
-    clock = visitor._app.extensions["finportal"].clock
     clock.forward(days=20)
     words = visitor.open(f"/verificar/{code}").words
     assert "valían hasta el" in words
