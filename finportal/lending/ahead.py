@@ -1,7 +1,7 @@
 """Money paid before its day: which instalments the balance in favour has paid, and which it will.
 
-The engine spends a balance in favour on whatever falls due (`book.spend_credit`), the oldest money
-first. Amounts in centavos.
+The engine spends a balance in favour on whatever falls due (`book.spend_credit`), and on all there
+is when it suffices with a payment (`postings.settle`); the oldest money first. Amounts in centavos.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,17 +11,21 @@ from typing import NamedTuple
 from finportal.lending.money import Centavos
 from finportal.lending.state import Movement, MovementKind, State
 
+_PAYMENTS = (MovementKind.PAYMENT, MovementKind.PREPAYMENT)
+
 
 class Spent(NamedTuple):
-    """What goes to a row; 0 is a charge that belongs to none. `lacks`: what the row asks for then.
+    """What goes to a row; 0 is a charge that belongs to none, None is all that was not due yet.
 
-    `on` is the row's due date, or the day the charge came.
+    `on` is the row's due date, or the day the charge or the payoff came. `others`: what younger
+    money that is kept too pays of the row; `lacks`: what the row still asks for then.
     """
 
-    row: int
+    row: int | None
     on: date
     amount: Centavos
     lacks: Centavos
+    others: Centavos = Centavos(0)
 
 
 class Kept(NamedTuple):
@@ -47,7 +51,7 @@ def kept_by(state: State, event_id: str) -> Kept | None:
     if not amount:
         return None
     done, left = _spent_since(state.movements[place + 1 :], amount)
-    ahead = tuple(_to_come(state, left))
+    ahead = tuple(_to_come(state, left, Centavos(state.credit - left)))
     over = Centavos(left - sum(one.amount for one in ahead))
     return Kept(amount, done, ahead, over)
 
@@ -60,19 +64,27 @@ def _spent_since(
     for movement in movements:
         if movement.kind is MovementKind.REFUND:
             left = Centavos(left - min(left, movement.amount))
-        if movement.kind is not MovementKind.CREDIT:
-            continue
-        for row, parts in movement.allocations:
-            part = Centavos(min(left, parts.total))
+        for row, used in _from_credit(movement):
+            part = Centavos(min(left, used))
             left = Centavos(left - part)
             if part:
-                done.append(Spent(row or 0, movement.value_date, part, Centavos(0)))
+                done.append(Spent(row, movement.value_date, part, Centavos(0)))
     return tuple(done), left
 
 
-def _to_come(state: State, left: Centavos) -> Iterator[Spent]:
+def _from_credit(movement: Movement) -> Iterator[tuple[int | None, int]]:
+    """What a movement took from the credit: a payment, only what it paid beyond its own amount."""
+    if movement.kind is MovementKind.CREDIT:
+        yield from ((row, parts.total) for row, parts in movement.allocations)
+    elif movement.kind in _PAYMENTS:
+        yield None, max(0, movement.parts.total - movement.amount)
+
+
+def _to_come(state: State, left: Centavos, younger: Centavos) -> Iterator[Spent]:
     for row in state.upcoming:
         part = Centavos(min(left, row.total))
+        others = Centavos(min(younger, row.total - part))
         if part:
-            yield Spent(row.number, row.due_date, part, Centavos(row.total - part))
-        left = Centavos(left - part)
+            lacks = Centavos(row.total - part - others)
+            yield Spent(row.number, row.due_date, part, lacks, others)
+        left, younger = Centavos(left - part), Centavos(younger - others)

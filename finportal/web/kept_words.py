@@ -22,25 +22,45 @@ def as_kept(text: str, of: str) -> str:
 
 
 def _sentences(kept: Kept, of: Centavos | None) -> Iterator[str]:
-    if of is not None and of != kept.amount:
+    if of == 0:
+        yield _(
+            "Después de este pago quedaron %(amount)s guardados a su favor.",
+            amount=pesos(kept.amount),
+        )
+    elif of is not None and of != kept.amount:
         yield _("Con lo que ya tenía guardado, son %(amount)s.", amount=pesos(kept.amount))
     for one in kept.done:
         told = {"day": day(one.on), "amount": pesos(one.amount)}
-        if one.row:
+        if one.row is None:
+            yield _("El %(day)s se usaron %(amount)s para pagar todo el crédito.", **told)
+        elif one.row:
             yield _("El %(day)s pagó %(amount)s de la cuota %(n)s.", n=one.row, **told)
         else:
             yield _("El %(day)s pagó %(amount)s de un cargo.", **told)
-    whole = [one for one in kept.ahead if not one.lacks]
+    whole = [one for one in kept.ahead if not (one.lacks or one.others)]
     if whole:
         yield _whole(whole)
     for one in kept.ahead[len(whole) :]:
-        yield _(
-            "El %(day)s, cuando vence la cuota %(n)s, pagará %(amount)s de ella; faltarán "
-            "%(lacks)s.",
-            day=day(one.on), n=one.row, amount=pesos(one.amount), lacks=pesos(one.lacks),
-        )  # fmt: skip
+        yield _partly(one)
     if kept.over:
         yield _("Sobran %(amount)s: llámenos para devolvérselos.", amount=pesos(kept.over))
+
+
+def _partly(one: Spent) -> str:
+    told = {"day": day(one.on), "n": one.row, "amount": pesos(one.amount)}
+    if one.lacks:
+        words: str = _(
+            "El %(day)s, cuando vence la cuota %(n)s, pagará %(amount)s de ella; faltarán "
+            "%(lacks)s.",
+            lacks=pesos(one.lacks), **told,
+        )  # fmt: skip
+        return words
+    together: str = _(
+        "El %(day)s, cuando vence la cuota %(n)s, pagará %(amount)s de ella; lo demás de esa cuota "
+        "ya está guardado.",
+        **told,
+    )
+    return together
 
 
 def _whole(rows: Sequence[Spent]) -> str:

@@ -40,6 +40,22 @@ def test_an_instalment_paid_early_says_when_it_will_be_paid(shop: Shop) -> None:
     assert not shop.visitor.page.select("[name=que][checked]"), "nobody pays all of it by mistake"
 
 
+def test_a_receipt_says_that_a_payoff_used_what_was_kept(shop: Shop) -> None:
+    for purpose in ("overdue", "instalment", "payoff"):
+        reference = shop.begin(purpose)
+        shop.decide(reference, "approved")
+        words = shop.back(reference)
+        if purpose == "instalment":
+            early = reference
+    assert "quedaron" not in words
+    assert "para pagar todo el crédito. Sobran" not in shop.back(early)
+    assert "para pagar todo el crédito." in shop.words
+    button = shop.visitor.page.find("button", attrs={"name": "movimiento"})
+    shop.visitor.fill("/documentos/comprobante", movimiento=button["value"])
+    assert "De ahí, para pagar todo el crédito el" in shop.words
+    assert "De ahí, para la cuota" not in shop.words
+
+
 @WITH_BOTH
 def test_declined_says_so_and_leads_to_another_try(shop: Shop) -> None:
     reference = shop.begin()

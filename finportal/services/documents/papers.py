@@ -194,9 +194,9 @@ class Applied(Fact):
 
 
 class Kept(Fact):
-    """What of the credit left after a payment goes to a later row; 0 is a charge."""
+    """What of the credit left after a payment goes to a later row; 0 is a charge, None all rows."""
 
-    row: int
+    row: int | None
     on: date
     amount: Centavos
 

@@ -21,6 +21,6 @@ def of_text(text: str) -> Kept:
 
 def _spent(rows: list[list[Any]]) -> tuple[Spent, ...]:
     return tuple(
-        Spent(row, date.fromisoformat(on), Centavos(amount), Centavos(lacks))
-        for row, on, amount, lacks in rows
+        Spent(row, date.fromisoformat(on), *(Centavos(amount) for amount in amounts))
+        for row, on, *amounts in rows
     )
