@@ -22,7 +22,7 @@ REFUSED = {"code": 21211, "message": "The 'To' number {to} is not valid", "statu
 class Sender:
     """What came, and what to answer: each `answers` once, then 201.
 
-    An answer is a status with its body, "hang", or "html".
+    An answer is a status with its body (what becomes JSON, or bytes), "hang", or "html".
     """
 
     address: str = ""
@@ -54,6 +54,8 @@ class Sender:
         status, told = said
         if status == 201:
             self.messages.append(message)
+        if isinstance(told, bytes):
+            return status, told
         return status, json.dumps(told).replace("{to}", message.get("To", "")).encode()
 
 

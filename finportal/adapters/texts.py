@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from flask import Flask, render_template
@@ -21,6 +22,8 @@ GSM_7 = frozenset(
 )
 EXTENDED = frozenset("\f^{}\\[~]|€")
 """The alphabet of text messages, and its signs that count twice (3GPP TS 23.038, 6.2.1)."""
+
+_LOOKS = str.maketrans("–—‘’“”«»", '--\'\'""""')
 
 Send = Callable[[str, str], object]
 
@@ -49,19 +52,28 @@ def text_postman(
 def draw(letter: Letter, settings: Settings) -> str:
     """The message's words, from a template of its own."""
     base_url = settings.base_url.rstrip("/")
-    values = {**letter.values, "lender": settings.lender, "base_url": base_url}
+    lender = settings.lender
+    named = lender.model_copy(
+        update={"name": in_alphabet(lender.name), "phone": in_alphabet(lender.phone)}
+    )
+    values = {**letter.values, "lender": named, "base_url": base_url}
     values["origin"] = urlsplit(base_url).hostname if settings.secure else ""
     with force_locale(letter.locale):
         return render_template(f"texts/{letter.kind}.txt", **values).strip()
 
 
-def segments(body: str) -> int:
-    """In how many parts a message travels, each paid for (3GPP TS 23.038 and 23.040)."""
-    if set(body) <= GSM_7 | EXTENDED:
-        length, alone, joined = len(body) + sum(sign in EXTENDED for sign in body), 160, 153
-    else:
-        length, alone, joined = len(body.encode("utf-16-be")) // 2, 70, 67
-    return 1 if length <= alone else -(-length // joined)
+def in_alphabet(words: str) -> str:
+    """The same words in the alphabet of text messages: one sign outside halves what a part holds.
+
+    A letter loses what its plain form lacks (á is a, é stays); what has no such form is a "?".
+    """
+    whole = normalize("NFC", words).translate(_LOOKS)
+    return "".join(sign if sign in GSM_7 | EXTENDED else _plain(sign) for sign in whole)
+
+
+def _plain(sign: str) -> str:
+    parts = normalize("NFKD", sign)
+    return "".join(part for part in parts if part in GSM_7 | EXTENDED) or "?"
 
 
 def _keeper(settings: Settings, clock: Callable[[], datetime]) -> Send:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from finportal.adapters.gateways.client import Http, Reply
 from finportal.adapters.gateways.errors import GatewayDown
-from finportal.adapters.gateways.reading import text_at
+from finportal.adapters.gateways.reading import NotJson, read_json, text_at
 from finportal.adapters.letter import MailRefused, MailServerDown
 from finportal.settings import Settings
 
@@ -30,7 +30,7 @@ class Twilio:
         return cls(settings, Http(connect=min(5, limit), read=limit, total=limit))
 
     def send(self, to: str, body: str) -> str:
-        """Hand over one message; `to` in E.164. Returns Twilio's name for it (SM…).
+        """Hand over one message; `to` in E.164. Returns Twilio's name for it (SM…), if it says one.
 
         Raises MailRefused for a message that will never be taken, and MailServerDown for no answer,
         a 5xx, "too many" (429) or an account that is not let in. Neither holds number or text. An
@@ -62,13 +62,19 @@ class Twilio:
 
 
 def _taken(reply: Reply) -> str:
-    """The message's name. Twilio asks that nothing rest on its codes: the status decides."""
+    """The message's name or "". Twilio asks that nothing rest on its codes: the status decides.
+
+    What was taken is not sent again because its answer cannot be read: each message is paid for.
+    """
+    if reply.ok:
+        return _said(reply, "sid")
     if reply.status in OURS_TO_MEND:
         raise MailServerDown(f"{reply.status}: the account is not let in")
-    found = reply.json()
-    if not reply.ok:
-        raise MailRefused(f"{reply.status} {text_at(found, 'code')[:8]}".rstrip())
-    name = text_at(found, "sid")
-    if not name:
-        raise GatewayDown(f"{reply.status} without a sid", reached=True)
-    return name
+    raise MailRefused(f"{reply.status} {_said(reply, 'code')[:8]}".rstrip())
+
+
+def _said(reply: Reply, name: str) -> str:
+    try:
+        return text_at(read_json(reply.body), name)
+    except NotJson:
+        return ""

@@ -47,6 +47,8 @@ class QuestionSet(Base):
 class QuestionRound(Base):
     """Questions that were asked of a customer, sealed; erased when they are answered.
 
+    After right answers the fingerprint of the e-mail that was typed with them is kept instead.
+
     `session_id` outlives its session here: rounds are counted by customer.
     """
 

@@ -23,7 +23,10 @@ def show() -> Response:
     around, visit = surroundings(), session.the_visit()
     entries = my_contacts.entries(here().db, visit, around)
     held = my_contacts.held_until(here().db, visit, around)
-    return draw("pages/my_data.html", entries=entries, held=held, links=_links())
+    by_text = PROVABLE if around.texts else ()
+    return draw(
+        "pages/my_data.html", entries=entries, held=held, links=_links(), told_by_text=by_text
+    )
 
 
 @bp.get(f"/{AT_ONCE}")

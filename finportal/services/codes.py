@@ -105,14 +105,16 @@ def send(
     limited_by: str,
     about: str | None = None,
     more: Sequence[Counter] = (),
+    besides: Sequence[Letter] = (),
 ) -> Sent:
     """Send a new code; the one before it opens nothing more.
 
     `letter` writes the code to the address it is to prove, unless it is `about` something that
     nothing can be sent to: then that is kept as the address. `limited_by` names who is counted: the
     account or the customer, never the session, which whoever asks can have anew; `more` is counted
-    besides. Raises TooMany within a minute of the last one, and after three an hour or six a day,
-    and AlreadyDone when the session ended meanwhile.
+    too, and what is over its limit uses up no other. `besides` are letters that leave with it.
+    Raises TooMany within a minute of the last one, and after three an hour or six a day, and
+    AlreadyDone when the session ended meanwhile.
     """
     code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
     written, hashed = letter(code), vault.hash_password(code)
@@ -122,14 +124,15 @@ def send(
     with _while_open(db) as link:
         last = sent_for(link, asked, around)
         wait = last.again_at - around.now if last and last.again_at > around.now else None
-        wait = wait or throttle.take(link, around.now, limits)
+        wait = wait or throttle.take_all(link, around.now, limits)
         if wait is None:
             values = {
                 "address": sent.address, "hashed": hashed,
                 "now": around.now, "until": sent.expires_at,
             }  # fmt: skip
             link.execute(_putting(dialect_of(link)), asked.key | values)
-            outbox.post(link, vault, written, around.now, account_id=asked.visit.account_id)
+            for one in (written, *besides):
+                outbox.post(link, vault, one, around.now, account_id=asked.visit.account_id)
             _note(link, "code_sent", asked, around)
     if wait:
         raise TooMany(wait)

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from finportal.models import Base
-from finportal.models.contacts import ADDRESS, CITY, EMAIL, MOBILE
+from finportal.models.contacts import ADDRESS, CITY, CONFIRMED, EMAIL, MOBILE, OPERATOR
 from finportal.services import identity
 from finportal.services.identity import NotIdentity
 from finportal.services.portfolio import cells
@@ -48,3 +48,8 @@ def marked(mark: str) -> ColumnElement[bool]:
     """Whether a change carries a mark of `models.contacts`, inside a query of changes."""
     ours = (MARKS.c.change_id == CHANGES.c.id, MARKS.c.mark == mark)
     return select(MARKS.c.id).where(*ours).correlate(CHANGES).exists()
+
+
+def sure() -> ColumnElement[bool]:
+    """Whether staff made or confirmed a change, inside a query of changes: no link undoes it."""
+    return or_(CHANGES.c.source == OPERATOR, marked(CONFIRMED))

@@ -25,12 +25,14 @@ def tell(
     """Post letters, and texts where they can be sent, before the change (`row`) is made.
 
     Who was proven hears, with the undo link if there is one (`token`); who is new hears without.
+    Texts have limits; over them the letters leave all the same.
     """
     written = _letters(link, owner, row, token)
     if around.texts and row["field"] in PROVABLE:
+        mobiles = contact_moves.mobiles_told(link, owner, around.now)
         written += [
             texts.contact_changed(mobile, owner.locale, row["field"], token)
-            for mobile in contact_moves.mobiles_told(link, owner, around.now)
+            for mobile in texts.may_be_told(link, vault, mobiles, row["field"], around.now)
         ]
     for letter in written:
         outbox.post(link, vault, letter, around.now, account_id=owner.account_id)

@@ -16,7 +16,6 @@ from finportal.models.contacts import (
     CONFIRMED,
     EMAIL,
     FILE,
-    OPERATOR,
     PORTAL,
     REGISTRATION,
     UNDONE,
@@ -30,7 +29,7 @@ from finportal.services import (
     recovery_links,
 )
 from finportal.services.contact_changes import mark
-from finportal.services.contact_fields import CHANGES, MARKS, marked, masked
+from finportal.services.contact_fields import CHANGES, MARKS, marked, masked, sure
 from finportal.services.contact_history import value_after
 from finportal.services.contact_owner import Owner
 from finportal.services.errors import AlreadyDone
@@ -73,8 +72,7 @@ class Undo:
 
 
 _VISITS = Base.metadata.tables["sessions"]
-_SURE = or_(CHANGES.c.source == OPERATOR, marked(CONFIRMED))
-_ALL = select(CHANGES, marked(UNDONE).label("undone"), _SURE.label("sure")).order_by(CHANGES.c.id)
+_ALL = select(CHANGES, marked(UNDONE).label("undone"), sure().label("sure")).order_by(CHANGES.c.id)
 
 
 def look(db: Database, token: str, around: Surroundings) -> Undo | None:

@@ -11,7 +11,7 @@ from finportal.adapters.letter import Letter
 from finportal.adapters.secrets import Vault, new_token, token_hash
 from finportal.models import Account, Customer, Visit
 from finportal.models.codes import REGISTRATION
-from finportal.services import audit, codes, identity, letters, outbox, visits
+from finportal.services import audit, codes, identity, letters, questions, visits
 from finportal.services.accounts import Holder
 from finportal.services.codes import Asked, Sent
 from finportal.services.errors import AlreadyDone
@@ -34,11 +34,11 @@ class Registrant:
         who = self._at(address, locale)
         return lambda code: letters.code(who, code, REGISTRATION)
 
-    def copy_to_file(self, address: str) -> Letter | None:
+    def copies(self, address: str) -> list[Letter]:
         """For who has an account under an address that the lender's file has replaced since."""
         if self.account is None or address != self.customer.email or address == self.account.email:
-            return None
-        return letters.account_elsewhere(self._at(address, self.account.locale))
+            return []
+        return [letters.account_elsewhere(self._at(address, self.account.locale))]
 
     def _at(self, address: str, locale: str) -> Addressee:
         return Addressee(self.customer.name, self.customer.kind, address, locale)
@@ -61,42 +61,35 @@ def address_on_file(db: Database, visit: CurrentVisit) -> str:
         return identity.masked_email(registrant(session, visit).customer.email)
 
 
-def shown_address(db: Database, visit: CurrentVisit) -> str:
-    """Where the code went: whole when it was typed in this session, masked when it is on file.
+def shown_address(db: Database, vault: Vault, visit: CurrentVisit) -> str:
+    """Where the code went: whole when it was typed in this session, masked when it was not.
 
-    A typed address whose mask is that of the one on file stays masked, or it would show which of
-    the two it is.
+    What the lender's file holds is not looked at: it may have changed since, and would show
+    whether what was typed is the address on file.
     """
-    hidden = identity.masked_email(visit.email)
-    return hidden if hidden == address_on_file(db, visit) else visit.email
+    with db.read() as session:
+        typed = questions.typed_here(session, vault, visit, visit.email)
+    return visit.email if typed else identity.masked_email(visit.email)
 
 
 def send_to_file(db: Database, vault: Vault, visit: CurrentVisit, around: Surroundings) -> None:
     """Send a code to the e-mail the lender holds. Raises TooMany."""
     with db.read() as session:
         address = registrant(session, visit).customer.email
-    send(db, vault, visit, address, around)
+    _send(db, vault, visit, address, around)
 
 
 def send(
     db: Database, vault: Vault, visit: CurrentVisit, address: str, around: Surroundings
 ) -> None:
-    """Send a code to an address; pressing twice sends one.
+    """Send a code to the address that was typed with right answers; pressing twice sends one.
 
-    Whether the address may be used is the caller's to know: the lender's, or after the questions.
+    That they were right is the caller's to know.
     Raises TooMany: then it is the session's address already, and `again` sends the code later.
     """
-    with db.read() as session:
-        who = registrant(session, visit)
-        if visit.email == address and _just_sent(session, visit, around):
-            return
     with db.writing() as link:
-        link.execute(
-            update(Visit)
-            .where(Visit.id == visit.id, Visit.stage.in_((visits.MATCHED, visits.CODE_SENT)))
-            .values(stage=visits.CODE_SENT, email=address)
-        )
-    _post(db, vault, replace(visit, email=address), who, around)
+        questions.keep_typed(link, vault, visit, address)
+    _send(db, vault, visit, address, around)
 
 
 def again(db: Database, vault: Vault, visit: CurrentVisit, around: Surroundings) -> None:
@@ -132,6 +125,22 @@ def prove(db: Database, vault: Vault, visit: CurrentVisit, typed: str, around: S
     return token
 
 
+def _send(
+    db: Database, vault: Vault, visit: CurrentVisit, address: str, around: Surroundings
+) -> None:
+    with db.read() as session:
+        who = registrant(session, visit)
+        if visit.email == address and _just_sent(session, visit, around):
+            return
+    with db.writing() as link:
+        link.execute(
+            update(Visit)
+            .where(Visit.id == visit.id, Visit.stage.in_((visits.MATCHED, visits.CODE_SENT)))
+            .values(stage=visits.CODE_SENT, email=address)
+        )
+    _post(db, vault, replace(visit, email=address), who, around)
+
+
 def _post(
     db: Database,
     vault: Vault,
@@ -140,10 +149,10 @@ def _post(
     around: Surroundings,
 ) -> None:
     letter = who.letter_to(visit.email, around.locale)
-    codes.send(db, vault, _asked(visit), letter, around, limited_by=f"customer {who.customer.id}")
-    if copy := who.copy_to_file(visit.email):
-        with db.writing() as link:
-            outbox.post(link, vault, copy, around.now)
+    codes.send(
+        db, vault, _asked(visit), letter, around,
+        limited_by=f"customer {who.customer.id}", besides=who.copies(visit.email),
+    )  # fmt: skip
 
 
 def _just_sent(session: Session, visit: CurrentVisit, around: Surroundings) -> bool:

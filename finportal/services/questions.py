@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database, Link
 from finportal.adapters.secrets import Vault
-from finportal.models import Customer, QuestionRound
+from finportal.models import Customer, QuestionRound, Visit
 from finportal.models.cases import RIGHT, WRONG
 from finportal.services import audit, question_book
 from finportal.services.errors import AlreadyDone, Refused
@@ -105,9 +105,38 @@ def answer(
     return right
 
 
+def keep_typed(link: Link, vault: Vault, visit: CurrentVisit, address: str) -> None:
+    """Remember, by its fingerprint, the e-mail that this session's right answers came with."""
+    mark = _fingerprint(vault, address)
+    link.execute(update(QuestionRound).where(*_right(visit)).values(sealed=mark))
+
+
+def typed_here(session: Session, vault: Vault, visit: CurrentVisit, address: str) -> bool:
+    """Whether an e-mail is the one that was typed with right answers in this very session."""
+    began = select(Visit.created_at).where(Visit.id == visit.id).scalar_subquery()
+    found = select(QuestionRound.id).where(
+        *_right(visit),
+        QuestionRound.asked_at >= began,
+        QuestionRound.sealed == _fingerprint(vault, address),
+    )
+    return session.scalars(found).first() is not None
+
+
 def sweep(link: Link, now: datetime) -> None:
     """Forget rounds that no longer count."""
     link.execute(delete(QuestionRound).where(QuestionRound.asked_at <= now - MONTH))
+
+
+def _fingerprint(vault: Vault, address: str) -> bytes:
+    return vault.fingerprint("typed-email", address).encode()
+
+
+def _right(visit: CurrentVisit) -> tuple[Any, ...]:
+    return (
+        QuestionRound.session_id == visit.id,
+        QuestionRound.customer_id == visit.customer_id,
+        QuestionRound.outcome == RIGHT,
+    )
 
 
 def _is_open(visit: CurrentVisit, now: datetime) -> tuple[Any, ...]:

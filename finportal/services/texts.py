@@ -1,15 +1,23 @@
 """The text messages customers receive, as values, and how many may go out."""
 
-from datetime import timedelta
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
+from finportal.adapters.database import Link
 from finportal.adapters.letter import Letter
 from finportal.adapters.secrets import Vault
 from finportal.services import identity, letters, throttle
 from finportal.services.throttle import Counter, Limit
 
+log = logging.getLogger(__name__)
+
 COLOMBIA = "+57"
 NOTICE_LASTS = timedelta(hours=72)
 PER_NUMBER = Limit("texts-number", 3, timedelta(days=1))
+NOTICES = Limit("texts-notices", 3, timedelta(days=1))
+"""Of changes of one field, to one number: the link of the first undoes those after it, too."""
+
 EVERYBODY = Limit("texts-everybody", 100, timedelta(hours=1))
 """Each message is paid for, and whoever earns with the receiving network could ask for many."""
 
@@ -27,6 +35,24 @@ def is_number(address: str) -> bool:
 def limits(vault: Vault, mobile: str) -> list[Counter]:
     """What counts codes by text, whoever asks: those to one number, and all of them."""
     return [throttle.counter(vault, PER_NUMBER, mobile), throttle.counter(vault, EVERYBODY, "")]
+
+
+def may_be_told(
+    link: Link, vault: Vault, mobiles: Iterable[str], field: str, now: datetime
+) -> list[str]:
+    """Those of some numbers to which one more notice of a field may go, each counted.
+
+    Notices count among all messages. The counter of all comes last, so that two customers who
+    share numbers never wait for each other.
+    """
+    wanted, everybody = sorted(mobiles), throttle.counter(vault, EVERYBODY, "")
+    within = [] if throttle.over(link, now, [everybody]) else wanted
+    about = {one: throttle.counter(vault, NOTICES, f"{field} {one}") for one in within}
+    within = [one for one in within if throttle.take(link, now, [about[one]]) is None]
+    within = [one for one in within if throttle.take(link, now, [everybody]) is None]
+    if len(within) < len(wanted):
+        log.warning("notices by text left out, over a limit: %d", len(wanted) - len(within))
+    return within
 
 
 def code(mobile: str, locale: str, digits: str) -> Letter:

@@ -1,6 +1,6 @@
 """Limits shared by every process: counters in the database, a fixed window each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -45,6 +45,11 @@ def take(link: Link, now: datetime, counters: Iterable[Counter]) -> timedelta | 
     """
     waits = (_raise(link, now, one) for one in counters)
     return next((wait for wait in waits if wait is not None), None)
+
+
+def take_all(link: Link, now: datetime, counters: Sequence[Counter]) -> timedelta | None:
+    """Like `take`, but where one is used up none is counted: they are not all of whoever asks."""
+    return over(link, now, counters) or take(link, now, counters)
 
 
 def give_back(link: Link, counters: Iterable[Counter]) -> None:

@@ -44,8 +44,8 @@ def _send() -> BaseResponse:
 
 
 def _form(form: CodeForm, status: int = 200) -> Response:
-    visit = session.the_visit()
-    sent = enrolment_codes.sent(here().db, visit, surroundings())
+    portal, visit = here(), session.the_visit()
+    sent = enrolment_codes.sent(portal.db, visit, surroundings())
     form.code.data = None
-    address = enrolment_codes.shown_address(here().db, visit)
+    address = enrolment_codes.shown_address(portal.db, portal.vault, visit)
     return show("steps/mailed_code.html", status, form=form, sent=sent, address=address)

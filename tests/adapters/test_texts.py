@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis.strategies import text
 
 from finportal.adapters.letter import Letter
-from finportal.adapters.texts import EXTENDED, GSM_7, draw, segments
+from finportal.adapters.texts import EXTENDED, GSM_7, draw, in_alphabet
 from finportal.models.contacts import EMAIL, MOBILE
 from finportal.services import texts
 from finportal.settings import Settings
@@ -22,9 +25,9 @@ ALL = {
 
 
 @pytest.fixture
-def database_url() -> str:
+def database_url(tmp_path: Path) -> str:
     """None is needed to draw."""
-    return "sqlite://"
+    return f"sqlite:///{tmp_path}/none.db"
 
 
 def drawn(app: Flask, letter: Letter, base_url: str) -> str:
@@ -56,6 +59,45 @@ def test_a_notice_leads_to_undoing_or_to_the_telephone(app: Flask) -> None:
     link = f"https://portal.lender.example/deshacer/{TOKEN}"
     assert drawn(app, ALL["email"], "https://portal.lender.example/").endswith(link)
     assert drawn(app, ALL["by staff"], "https://portal.lender.example").endswith("601 000 0000")
+
+
+def segments(body: str) -> int:
+    """In how many parts a message travels, each paid for (3GPP TS 23.038 and 23.040)."""
+    if set(body) <= GSM_7 | EXTENDED:
+        length, alone, joined = len(body) + sum(sign in EXTENDED for sign in body), 160, 153
+    else:
+        length, alone, joined = len(body.encode("utf-16-be")) // 2, 70, 67
+    return 1 if length <= alone else -(-length // joined)
+
+
+def test_a_lenders_accents_do_not_make_a_message_dearer(app: Flask) -> None:
+    portal: Settings = app.extensions["finportal"].settings
+    lender = portal.lender.model_copy(
+        update={"name": "Crédito Fácil – Ñuñoa", "phone": "601\xa0000"}
+    )
+    with app.test_request_context():
+        for letter in ALL.values():
+            body = draw(letter, portal.model_copy(update={"lender": lender}))
+            assert "Crédito Facil - Ñuñoa" in body
+            assert segments(body) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("Crédito", "Crédito"), ("ÁáÍíÓóÚú", "AaIiOoUu"), ("ma\u0301s e\u0301l", "mas él"),
+        ("“Vía” ’s…", "\"Via\" 's..."), ("😀 ¡Ya!", "? ¡Ya!"), ("{€}", "{€}"), ("\u0301", "?"),
+    ],
+)  # fmt: skip
+def test_words_are_written_in_the_alphabet(words: str, written: str) -> None:
+    assert in_alphabet(words) == written
+
+
+@given(words=text())
+def test_any_words_come_out_in_the_alphabet_and_stay(words: str) -> None:
+    written = in_alphabet(words)
+    assert set(written) <= GSM_7 | EXTENDED
+    assert in_alphabet(written) == written
 
 
 @pytest.mark.parametrize(

@@ -65,8 +65,6 @@ def test_what_is_refused_for_good_tells_a_code_and_no_number(
         (429, {"code": 20429, "status": 429}),
         (500, {}),
         (503, {"code": 20503}),
-        (201, {"status": "queued"}),
-        "html",
         "hang",
     ],
     ids=str,
@@ -78,6 +76,23 @@ def test_what_may_go_better_later(
     with pytest.raises(MailServerDown) as down:
         account().send(TO, "hola")
     assert TO not in str(down.value)
+
+
+@pytest.mark.parametrize(
+    "answer", ["html", (201, {"status": "queued"}), (200, {"sid": None}), (202, [])], ids=str
+)
+def test_what_was_taken_is_not_sent_again_for_want_of_a_name(
+    account: Callable[..., Twilio], server: Sender, answer: Any
+) -> None:
+    server.answers = [answer]
+    assert account().send(TO, "hola") == ""
+
+
+def test_a_refusal_without_json_is_final(account: Callable[..., Twilio], server: Sender) -> None:
+    server.answers = [(400, b"<html>bad</html>")]
+    with pytest.raises(MailRefused) as refused:
+        account().send(TO, "hola")
+    assert str(refused.value) == "400"
 
 
 def test_another_account_and_nobody_at_all(account: Callable[..., Twilio]) -> None:

@@ -88,6 +88,7 @@ def test_a_mobile_is_proven_by_a_text_that_the_demo_shows(
     visitor.open("/datos/celular/codigo").fill("/datos/celular/codigo", code=found[1])
     assert stored(db, owner)[1] == "3201112233"
     assert "Sin confirmar" not in visitor.words
+    assert "deshacer desde el correo o desde el mensaje de texto" in visitor.words
     deliver()
     assert "su cuenta tiene otro celular" in visitor.open("/demo/mail").words
 
@@ -111,6 +112,7 @@ class TestWithoutASender:
         visitor.fill("/datos/celular/codigo", code=digits)
         assert stored(db, owner)[1] == "3201112233"
         assert "Sin confirmar: lo llamaremos a ese número." in visitor.words
+        assert "deshacer desde el correo hasta" in visitor.words
         with db.read() as session:
             assert session.scalars(select(ContactChange.proof)).one() == "none"
 

@@ -50,7 +50,7 @@ def test_a_city_is_changed_without_the_password_again(
     assert visitor.address == "/datos?aviso=contact_changed"
     assert "Bogotá D. C." in visitor.words
     assert "En nuestros archivos todavía figura: Cali" in visitor.words
-    assert "Se puede deshacer" in visitor.words
+    assert "Se puede deshacer desde el correo hasta" in visitor.words, "no text tells of a city"
     with db.read() as session:
         row = session.scalars(select(ContactChange)).one()
         customer = session.get(Customer, owner.customer_id)

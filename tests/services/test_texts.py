@@ -11,7 +11,7 @@ from finportal.adapters.letter import Letter
 from finportal.models import ContactChange, OutboxMail
 from finportal.models.contacts import ADDRESS, BY_CODE, EMAIL, MOBILE, NOT_PROVEN, OPERATOR, PORTAL
 from finportal.models.mail import FAILED, SENT, WAITING
-from finportal.services import contact_changes, contact_undo, failed_mail, my_contacts, texts
+from finportal.services import codes, contact_changes, contact_undo, failed_mail, my_contacts, texts
 from finportal.services.contact_undo import Now
 from finportal.services.errors import TooMany
 from finportal.services.operators import Operator
@@ -129,6 +129,68 @@ def test_a_number_nobody_proved_is_told_nothing(
         contact_changes.confirm(link, done.id, "Ana", phone.around())
     phone.change(EMAIL, "otra@correo.example")
     assert told()[f"+57{OTHER}"]
+
+
+def test_the_lenders_number_is_known_though_it_was_typed_again(
+    phone: Phone, told: Callable[[], dict[str, bool]], marta: Person
+) -> None:
+    for typed in (OTHER, marta.mobile):
+        phone.change(MOBILE, typed, proven=False, around=phone.around(sends=False))
+    phone.change(EMAIL, "intruso@correo.example")
+    assert told() == {f"+57{marta.mobile}": True}
+
+
+def test_a_number_that_was_typed_and_undone_stays_unknown(
+    phone: Phone, told: Callable[[], dict[str, bool]], marta: Person
+) -> None:
+    first = phone.change(MOBILE, OTHER, proven=False)
+    phone.change(MOBILE, NEW, source=OPERATOR, proven=False)
+    with phone.db.writing() as link:
+        contact_undo.take_back(link, phone.vault, first.id, "Ana", phone.around())
+    phone.change(MOBILE, OTHER, proven=False)
+    phone.change(EMAIL, "nueva@correo.example")
+    assert set(told()) == {f"+57{marta.mobile}", f"+57{NEW}"}
+
+
+def test_notices_of_a_field_to_one_number_have_a_limit_and_mail_leaves_all_the_same(
+    phone: Phone, posted: Posted, marta: Person, clock: Clock, *,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    def by_text() -> list[str]:
+        return [one.values["field"] for one in posted("contact_by_text")]
+
+    for n in range(5):
+        phone.change(EMAIL, f"nueva{n}@correo.example")
+    assert by_text() == [EMAIL] * 3
+    assert len({one.values["token"] for one in posted("contact_changed")} - {""}) == 5
+    assert "over a limit: 1" in caplog.text
+    assert marta.mobile not in caplog.text
+    phone.change(MOBILE, NEW)
+    assert by_text() == [EMAIL] * 3 + [MOBILE]
+    clock.forward(hours=25)
+    phone.change(EMAIL, "otra@correo.example")
+    assert by_text()[4:] == [EMAIL, EMAIL], "to the number in force and to the one before"
+
+
+def test_notices_count_among_all_messages(
+    phone: Phone, posted: Posted, door: Door, marta: Person
+) -> None:
+    door.tire(texts.EVERYBODY, "", texts.EVERYBODY.most - 1)
+    phone.change(MOBILE, NEW)
+    assert [one.to for one in posted("contact_by_text")] == [f"+57{marta.mobile}"]
+    phone.change(EMAIL, "nueva@correo.example")
+    assert len(posted("contact_by_text")) == 1
+    assert marta.email in {one.to for one in posted("contact_changed")}
+    with pytest.raises(TooMany):
+        phone.ask(OTHER)
+
+
+def test_a_number_that_others_used_up_costs_no_try_of_ones_own(phone: Phone, door: Door) -> None:
+    door.tire(texts.PER_NUMBER, NEW, texts.PER_NUMBER.most)
+    for _ in range(codes.PER_DAY.most):
+        with pytest.raises(TooMany):
+            phone.ask()
+    assert phone.ask(OTHER).by_text
 
 
 def test_staffs_change_is_told_without_a_link_and_an_address_not_at_all(

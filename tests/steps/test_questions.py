@@ -1,11 +1,13 @@
 """Register by code: another e-mail after questions; a round is told right or wrong as a whole."""
 
 import pytest
+from sqlalchemy import update
 
-from finportal.models import QuestionRound
+from finportal.models import Customer, QuestionRound
 from finportal.settings import Settings
 from tests.doubles import Clock
 from tests.enrolments import Office, tell
+from tests.factories import Person
 from tests.visitor import Visitor
 
 ASK = "/registro/correo/preguntas"
@@ -16,6 +18,13 @@ NEW_EMAIL = "nuevo@otra.example"
 def settings(settings: Settings) -> Settings:
     """The journey by code."""
     return settings.model_copy(update={"journey": "code"})
+
+
+def file_says(office: Office, person: Person, address: str) -> None:
+    """The lender's file brings another e-mail."""
+    with office.portal.db.writing() as link:
+        this = update(Customer).where(Customer.id == person.customer_id)
+        link.execute(this.values(email=address))
 
 
 @pytest.fixture
@@ -44,8 +53,21 @@ def test_whether_it_is_the_address_on_file_is_not_told(office: Office, typed: st
     person = office.borrower(email="marta1@correo.example")
     visitor = tell(office.visitor(), person).open(ASK)
     visitor.fill(ASK, email=typed, **office.right_answers())
-    assert typed not in visitor.words
-    assert "m•••@c•••.example" in visitor.words
+    assert typed in visitor.words
+
+
+def test_only_what_was_typed_here_is_shown_whole(office: Office) -> None:
+    """Not the address on file, though the lender's file has another by now, nor after typing."""
+    person = office.borrower(email="marta1@correo.example")
+    visitor = tell(office.visitor(), person).fill("/registro/correo", answer="si")
+    file_says(office, person, "otra@casa.example")
+    assert "m•••@c•••.example" in visitor.open("/registro/codigo").words
+    visitor.open(ASK).fill(ASK, email=NEW_EMAIL, **office.right_answers())
+    assert NEW_EMAIL in visitor.words
+    visitor.open("/registro/correo").fill("/registro/correo", answer="si")
+    file_says(office, person, "tercera@casa.example")
+    assert "o•••@c•••.example" in visitor.open("/registro/codigo").words
+    assert "otra@casa.example" not in visitor.words
 
 
 def test_wrong_answers_bring_other_questions_and_never_say_which(
