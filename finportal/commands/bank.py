@@ -57,7 +57,12 @@ def load(file: Path, name: str, *, as_json: bool) -> None:
     try:
         raw = lines.raw_bytes(file)
         loaded = bank_loading.load(
-            desk(portal), raw, profiles.named(name), _expected(portal), around()
+            desk(portal),
+            raw,
+            profiles.named(name),
+            _expected(portal),
+            around(),
+            name=file.name,
         )
     except BankFileRefused as error:
         _tell_refusal(error, as_json=as_json)
@@ -84,10 +89,29 @@ def list_waiting(*, as_json: bool) -> None:
 
 
 @bank.command("refused")
+@click.option("--dismiss", "sha256", help="This file waits no more, such as one sent anew.")
+@click.option("--by", help="Who dismisses it.")
 @as_json
 @with_appcontext
-def list_refused(*, as_json: bool) -> None:
-    """List files that were refused, with the reason, until they are loaded after all."""
+def refused(sha256: str | None, by: str | None, *, as_json: bool) -> None:
+    """List files that were refused, with the reason, until they are loaded or dismissed."""
+    if bool(sha256) != bool(by):
+        raise click.UsageError("--dismiss SHA and --by WHO, both or neither")
+    if sha256 and by:
+        _dismiss(sha256, by)
+    else:
+        _list_refused(as_json=as_json)
+
+
+def _dismiss(sha256: str, by: str) -> None:
+    try:
+        new = bank_refused.dismiss(here().db, sha256, by, around())
+    except REFUSALS as error:
+        raise _refused(error) from error
+    click.echo(f"{sha256}: dismissed" if new else f"{sha256}: dismissed already")
+
+
+def _list_refused(*, as_json: bool) -> None:
     with here().db.read() as session:
         found = bank_refused.waiting(session)
     if as_json:
@@ -95,7 +119,8 @@ def list_refused(*, as_json: bool) -> None:
         click.echo(json.dumps(told))
         return
     for one in found:
-        click.echo(f"{one.sha256}  {bogota_day(one.refused_at)}  {one.profile}  {one.reason}")
+        at = bogota_day(one.refused_at)
+        click.echo(f"{one.sha256}  {at}  {one.profile}  {one.name}  {one.reason}")
 
 
 @bank.command()

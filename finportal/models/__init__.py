@@ -1,7 +1,13 @@
 """The tables, a file per subject."""
 
 from finportal.models.accounts import Account, Device, RecoveryLink, RecoveryRequest, Visit
-from finportal.models.bank import BankFile, BankLine, ChequeOutcome, RefusedBankFile
+from finportal.models.bank import (
+    BankFile,
+    BankLine,
+    ChequeOutcome,
+    RefusedBankFile,
+    RefusedFileDismissal,
+)
 from finportal.models.base import Base
 from finportal.models.cases import Case, Enrolment, QuestionRound, QuestionSet
 from finportal.models.codes import MailedCode
@@ -87,6 +93,7 @@ __all__ = [
     "RecoveryLink",
     "RecoveryRequest",
     "RefusedBankFile",
+    "RefusedFileDismissal",
     "Takeout",
     "TermsVersion",
     "Visit",

@@ -28,9 +28,10 @@ class BankFile(Base):
 
 
 class RefusedBankFile(Base):
-    """A bank's file that was refused as a whole; rows are only ever added.
+    """A file that was refused as a whole; rows are only ever added. Nothing of it is a payment.
 
-    `error` names what is wrong, `reason` says where. Nothing of it is a payment.
+    `error` names what is wrong, `reason` says where. `name` is the file's, `size` in bytes. `raw`
+    is empty unless the file begins as a bank's: it may be any file, named by mistake.
     """
 
     __tablename__ = "refused_bank_files"
@@ -39,10 +40,23 @@ class RefusedBankFile(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str]
     profile: Mapped[str]
+    name: Mapped[str]
+    size: Mapped[int]
     raw: Mapped[bytes]
     error: Mapped[str]
     reason: Mapped[str]
     refused_at: Mapped[datetime]
+
+
+class RefusedFileDismissal(Base):
+    """That a refused file waits no more, and who says so; rows are only ever added."""
+
+    __tablename__ = "refused_file_dismissals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("refused_bank_files.id"), unique=True)
+    by: Mapped[str]
+    dismissed_at: Mapped[datetime]
 
 
 class BankLine(Base):

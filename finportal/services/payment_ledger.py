@@ -115,18 +115,17 @@ def receipts_like(session: Session, loan_id: int, amount: Centavos, on: date) ->
 
 
 def add(session: Session, events: Sequence[Event]) -> int:
-    """Add the payments whose receipts are new; how many. Their lists' copies go in the same."""
-    loan_ids = sorted({event[0] for event in events})
+    """Add the payments whose receipts are new; how many. Their lists' copies go in the same.
+
+    Their credits are locked, in order, by whoever calls.
+    """
     if len({event[_RECEIPT] for event in events}) == len(events):
-        # credit by credit, each page of the index is written once
+        # credit by credit, each page of the index is written once; of two lines with one receipt
+        # the first must stay first
         events = sorted(events, key=itemgetter(0))
-    else:
-        # of two lines with one receipt the first must stay first: only the locks can be in order,
-        # or two writers on PostgreSQL might each wait for a credit that the other one holds
-        projections.lock(session, loan_ids)
     added = bulk.insert_new(session, LoanEvent, COLUMNS, events)
     if added:
-        projections.forget(session, loan_ids)
+        projections.forget(session, sorted({event[0] for event in events}))
     return added
 
 

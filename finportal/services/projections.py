@@ -169,9 +169,11 @@ def _unchanged(credit: Credit, facts: Any) -> bool:
 def lock(session: Session, loan_ids: Sequence[int]) -> None:
     """Keep these credits safe from new facts until the transaction ends.
 
-    On PostgreSQL the lock waits for whoever adds an event: its foreign key holds the loan's row.
+    On PostgreSQL the lock waits for whoever adds an event: its foreign key holds the loan's row. On
+    SQLite a transaction that has begun to write holds everything.
     """
-    session.execute(_LOCK, {"loan_ids": loan_ids})
+    if session.connection().dialect.name == "postgresql":
+        session.execute(_LOCK, {"loan_ids": loan_ids})
 
 
 def locked(session: Session, loan_ids: Sequence[int]) -> list[Credit]:

@@ -60,6 +60,7 @@ from finportal.models import (
     RecoveryLink,
     RecoveryRequest,
     RefusedBankFile,
+    RefusedFileDismissal,
     Takeout,
     TermsVersion,
     Visit,
@@ -90,6 +91,7 @@ TRAILS = (
     "notification_verdicts",
     "postings",
     "refused_bank_files",
+    "refused_file_dismissals",
     "held_payments",
     "held_resolutions",
     "journal_entries",
@@ -270,8 +272,8 @@ def fill(db: Database) -> None:
             JournalLine(entry_id=1, account="clearing", amount=1),
             BankFile(sha256="d", profile="standard", raw=b"01", loaded_at=NOW),
             RefusedBankFile(
-                sha256="e", profile="standard", raw=b"0", error="EmptyFile", reason="",
-                refused_at=NOW,
+                sha256="e", profile="standard", name="r.txt", size=1, raw=b"0", error="LineCut",
+                reason="", refused_at=NOW,
             ),
         ],
         [
@@ -289,6 +291,7 @@ def fill(db: Database) -> None:
         ],
         [ContactMark(change_id=1, mark="undone", by="link", at=NOW)],
         [ChequeOutcome(line_id=1, outcome="cleared", by="Ana", decided_at=NOW)],
+        [RefusedFileDismissal(file_id=1, by="Ana", dismissed_at=NOW)],
     ]  # fmt: skip
     for some in rows:
         with db.write() as session:

@@ -134,7 +134,10 @@ def test_a_refused_file_is_kept_with_the_reason_until_it_is_loaded(
     [told] = json.loads(ask("refused", "--json").stdout)
     assert (told["profile"], told["refused_at"]) == ("standard", "2026-02-09T15:00:00+00:00")
     assert told["reason"].startswith("line 1, column 13: ")
-    assert ask("refused").stdout == (f"{told['sha256']}  2026-02-09  standard  {told['reason']}\n")
+    assert (told["name"], told["size"], told["kept"]) == (file.name, len(file.read_bytes()), True)
+    assert ask("refused").stdout == (
+        f"{told['sha256']}  2026-02-09  standard  recaudo.txt  {told['reason']}\n"
+    )
     with portal.db.read() as session:
         [kept] = session.scalars(select(RefusedBankFile))
         trail = session.scalars(select(AuditEvent.detail).where(AuditEvent.kind == REFUSED)).all()
@@ -153,6 +156,45 @@ def test_a_refused_file_that_is_loaded_on_a_later_day_waits_no_more(
     clock.forward(days=1)
     assert ask("load", file).exit_code == 0
     assert ask("refused").stdout == ""
+
+
+@pytest.mark.parametrize(
+    "raw", [b'pepper = "hush-hush"\n', b"01 secret hush-hush\n", b"", b"\xff\xfe0\x001\x00", b"01"]
+)
+def test_of_a_file_that_is_no_bank_s_nothing_but_the_name_is_kept(
+    ask: Ask, portal: Portal, tmp_path: Path, raw: bytes
+) -> None:
+    file = tmp_path / "keys.toml"
+    file.write_bytes(raw)
+    assert ask("load", file).exit_code == 2
+    [told] = json.loads(ask("refused", "--json").stdout)
+    assert (told["name"], told["size"], told["kept"]) == ("keys.toml", len(raw), False)
+    assert "hush" not in str(told)
+    with portal.db.read() as session:
+        assert session.scalars(select(RefusedBankFile.raw)).all() == [b""]
+
+
+def test_a_refused_file_that_was_sent_anew_is_dismissed_and_told(
+    ask: Ask, write: Write, reference: str, portal: Portal
+) -> None:
+    file = write(Paid(reference, 50_000_000), collected_on="20260210", filed_on="20260210")
+    for name in ("standard", "exact"):
+        assert ask("load", file, "--profile", name).exit_code == 2
+    sha256 = json.loads(ask("refused", "--json").stdout)[0]["sha256"]
+    for words in (("--dismiss", sha256), ("--by", "Ana"), ("--dismiss", sha256, "--by", "")):
+        assert ask("refused", *words).exit_code == 2
+    dismiss = ("refused", "--by", "Ana", "--dismiss")
+    assert ask(*dismiss, "0" * 64).stderr == f"Error: UnknownRefusal: {'0' * 64}\n"
+    assert ask(*dismiss, sha256).stdout == f"{sha256}: dismissed\n"
+    assert ask(*dismiss, sha256).stdout == f"{sha256}: dismissed already\n"
+    assert ask("load", file).exit_code == 2
+    assert ask("refused").stdout == ""
+    with portal.db.read() as session:
+        kept = session.scalars(select(RefusedBankFile.raw)).all()
+        dismissed = AuditEvent.kind == "bank_file_dismissed"
+        trail = session.scalars(select(AuditEvent.detail).where(dismissed)).all()
+    assert kept == [file.read_bytes()] * 2
+    assert trail == [f"{sha256}: Ana"]
 
 
 DAYS = ("--from", "2026-02-01", "--to", "2026-02-28")

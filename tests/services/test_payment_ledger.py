@@ -1,35 +1,42 @@
-"""Two writers of payments wait for each other, whatever a batch holds twice."""
+"""Two writers of payments wait for each other, and the later one sees what the first stored."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
 from finportal.adapters.database import Database
+from finportal.lending import Centavos
 from finportal.models import Loan
 from finportal.services import payment_ledger, projections
-from finportal.services.payment_ledger import Event
+from finportal.services.payments import posting
+from finportal.services.payments.posting import Money
 from finportal.services.portfolio.files import CUSTOMERS, LOANS
-from tests.portfolio import ANA, LOAN, ORDER, Lender
+from finportal.services.portfolio.orders import Result
+from finportal.services.portfolio.payment_files import PAYMENTS
+from tests.portfolio import ANA, LOAN, ORDER, PAID, Lender
 
 _WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 @pytest.fixture
-def loan_ids(db: Database, tmp_path: Path) -> list[int]:
-    """Two credits, the one first that locks begin with."""
-    lender = Lender(db, tmp_path)
-    lender.load(CUSTOMERS, ANA)
-    lender.load(LOANS, LOAN, LOAN | {"loan_number": "V-2"})
+def lender(db: Database, tmp_path: Path) -> Lender:
+    """A lender with two credits."""
+    one = Lender(db, tmp_path)
+    one.load(CUSTOMERS, ANA)
+    late = {"late_rate_ea": "0.28"}
+    one.load(LOANS, LOAN | late, LOAN | late | {"loan_number": "V-2"})
+    return one
+
+
+@pytest.fixture
+def loan_ids(db: Database, lender: Lender) -> list[int]:
+    """The two credits, the one first that locks begin with."""
     with db.read() as session:
         return list(session.scalars(select(Loan.id).order_by(Loan.id)))
-
-
-def _event(loan_id: int, receipt: str, amount: int = 5) -> Event:
-    at = payment_ledger.recorded(ORDER.now)
-    return loan_id, "payment", "2026-02-10", amount, "pse", None, "payments", receipt, at
 
 
 def _until_somebody_waits(db: Database) -> None:
@@ -42,21 +49,38 @@ def _until_somebody_waits(db: Database) -> None:
 
 
 def test_a_receipt_twice_in_a_batch_locks_credits_in_order_too(
-    db: Database, loan_ids: list[int]
+    db: Database, lender: Lender, loan_ids: list[int]
 ) -> None:
     first, second = loan_ids
-    events = [_event(second, "R-1"), _event(first, "R-2"), _event(first, "R-1", amount=6)]
-
-    def add() -> int:
-        with db.write() as session:
-            return payment_ledger.add(session, events)
-
+    lines = [PAID | {"loan_number": "V-2"}, PAID | {"receipt": "R-2"}, PAID | {"amount": "6"}]
     with ThreadPoolExecutor(1) as pool:
         with db.write() as session:
             projections.lock(session, [first])
-            added = pool.submit(add)
+            loading = pool.submit(lender.load, PAYMENTS, *lines)
             _until_somebody_waits(db)
             projections.lock(session, [second])
-        assert added.result(timeout=30) == 2
+        assert loading.result(timeout=30).added == 2
     with db.read() as session:
         assert payment_ledger.stored(session, {"R-1"})["R-1"].loan_id == second
+
+
+def test_what_the_portal_posts_while_a_file_is_loaded_is_seen_by_the_file(
+    db: Database, lender: Lender, loan_ids: list[int]
+) -> None:
+    money = Money(
+        source="gateway:placetopay",
+        key="17",
+        channel="pse",
+        amount=Centavos(1_200_000_50),
+        value_date=date(2026, 2, 10),
+    )
+    other = PAID | {"receipt": "R-2", "amount": "5"}
+    with ThreadPoolExecutor(1) as pool:
+        with db.write() as session:
+            assert posting.post(session, loan_ids[0], money, ORDER.around)
+            loading = pool.submit(lender.load, PAYMENTS, PAID, other)
+            _until_somebody_waits(db)
+        assert loading.result(timeout=30) == Result(2, added=1, rejected=1)
+    [problem] = lender.problems
+    assert "itself (gateway:placetopay)" in problem.reason
+    assert [event[7] for event in lender.events()] == ["17", "R-2"]

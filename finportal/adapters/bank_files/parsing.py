@@ -60,6 +60,19 @@ def parse(raw: bytes, profile: Profile, expected: Expected) -> CollectionFile:
     )
 
 
+def begins_as(raw: bytes, profile: Profile) -> bool:
+    """Whether the first line is a header of this layout: its code, and numbers for lender and bank.
+
+    What has none is no bank's file at all, whatever it is; one that has may be wrong elsewhere.
+    """
+    record = profile.layout.header
+    try:
+        line = Lines(raw.partition(b"\n")[0], profile).take(record)
+        return bool(line.digits(record, "biller") and line.digits(record, "bank"))
+    except errors.BankFileRefused:
+        return False
+
+
 def _header(line: Line, profile: Profile, expected: Expected) -> Header:
     record = profile.layout.header
     if _number(line.digits(record, "biller")) != _number(expected.nit):

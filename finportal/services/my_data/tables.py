@@ -27,6 +27,7 @@ LEFT_OUT = MappingProxyType(
         "question_sets": "options to choose from, of all credits; they help to guess what opens",
         "recovery_requests": "sealed, of nobody known yet, and gone within a minute",
         "refused_bank_files": "whole files of banks, or of nobody: nothing of them is a payment",
+        "refused_file_dismissals": "not personal: which of those files wait no more",
         "registration_mismatches": (
             "masked values of somebody who could not be recognised: nobody can tell whose they are"
         ),

@@ -75,17 +75,23 @@ class Loaded:
 
 
 def load(
-    desk: Desk, raw: bytes, profile: Profile, expected: Expected, around: Surroundings
+    desk: Desk,
+    raw: bytes,
+    profile: Profile,
+    expected: Expected,
+    around: Surroundings,
+    *,
+    name: str = "",
 ) -> Loaded:
-    """Load a file.
+    """Load a file; `name` is what it is called.
 
-    Raises what `bank_files.parsing.parse` raises: then none of its lines is stored, and the bytes
-    are kept with the reason.
+    Raises what `bank_files.parsing.parse` raises: then none of its lines is stored, and the file
+    is kept as `bank_refused.keep` does.
     """
     try:
         file = parse(raw, profile, expected)
     except BankFileRefused as error:
-        bank_refused.keep(desk.db, raw, profile, error, around)
+        bank_refused.keep(desk.db, bank_refused.Sent(name, raw, profile), error, around)
         raise
     file_id, new = bank_staging.stage(desk.db, raw, file, around)
     entered, after = 0, 0

@@ -28,6 +28,7 @@ _POSTED = (
     .where(_reversal.id.is_(None))
     .order_by(Posting.id)
 )
+_PAID = select(Posting.attempt_id).where(Posting.kind == "payment")
 
 
 @dataclass(slots=True)
@@ -70,11 +71,15 @@ def compare(desk: Desk, first: date, last: date) -> Compared:
 
 
 def _attempts(session: Session, first: date, last: date) -> Sequence[PaymentAttempt]:
-    """Those that were begun in these days or a week before, and those that were paid in them."""
+    """Those that were begun in these days or a week before, and those with a posting of them.
+
+    An attempt's own day is that of its newest payment, which may be a later one.
+    """
     begins, ends = (datetime.combine(day, time.min, BOGOTA) for day in (first, last))
     query = select(PaymentAttempt).where(
         PaymentAttempt.created_at.between(begins - DAILY_UNTIL, ends + _A_DAY)
         | PaymentAttempt.value_date.between(first, last)
+        | PaymentAttempt.id.in_(_PAID.where(Posting.value_date.between(first, last)))
     )
     return session.scalars(query.order_by(PaymentAttempt.id)).all()
 

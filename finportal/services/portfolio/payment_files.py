@@ -108,6 +108,8 @@ class _Storing(_Run):
         if not batch.events:
             return verdict, 0
         with self._db.write() as session:
+            # before it compares: what the portal posts at the same time is seen here, or sees this
+            projections.lock(session, sorted({event[0] for event in batch.events}))
             self._hold_back(session, batch)
             added = ledger.add(session, batch.events)
         time.sleep(PAUSE)

@@ -18,8 +18,9 @@ from finportal.services.payments.machine import State
 
 PACKAGE = Path(finportal.__file__).parent
 NOT_OF_CUSTOMERS = {
-    "bank_file_loaded", "bank_file_refused", "contacts_exported", "mismatch_handled",
-    "notification_refused", "rate_cap_changed", "registration_mismatch", "statements_issued",
+    "bank_file_dismissed", "bank_file_loaded", "bank_file_refused", "contacts_exported",
+    "mismatch_handled", "notification_refused", "rate_cap_changed", "registration_mismatch",
+    "statements_issued",
 }  # fmt: skip
 
 

@@ -588,7 +588,7 @@ def test_14_a_bank_s_file_that_is_wrong_is_refused_whole(scene: Street) -> None:
             assert session.scalar(select(func.count(table.id))) == 0
         kept = bank_refused.waiting(session)
     assert len(kept) == len(DEFECTS)
-    assert all(one.reason for one in kept)
+    assert all(one.reason and one.kept for one in kept)
     assert (scene.postings(), scene.held()) == ([], [])
     assert load(scene, raw).posted == 1
 

@@ -1,10 +1,10 @@
 """What gateways say compared with what was posted: every way in which the two lists can differ."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from finportal.models import PaymentAttempt
 from finportal.services.payments import gateway_reconciling, posting, reversing
@@ -79,6 +79,15 @@ def test_what_the_gateway_does_not_know_is_missing_there(scene: Scene) -> None:
         assert posting.post(session, posted.loan_id, odd, scene.people.around())
     found = only(scene)
     assert (len(found.matched), [one.id for one in found.missing_there]) == (1, ["X-1"])
+
+
+def test_an_old_attempt_with_a_later_payment_too_is_asked_about(scene: Scene) -> None:
+    paid(scene)
+    scene.tell()
+    later = {"created_at": scene.clock() - timedelta(days=9), "value_date": date(2026, 2, 10)}
+    with scene.desk.db.write() as session:
+        session.execute(update(PaymentAttempt).values(later))
+    assert (len(only(scene).matched), compared(scene).clean) == (1, True)
 
 
 @pytest.mark.parametrize("gateway_name", ["wompi"])
