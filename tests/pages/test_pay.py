@@ -46,6 +46,31 @@ def test_the_check_page_says_all_of_it_and_begins_nothing(shop: Shop) -> None:
     assert shop.attempts == 0
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {
+            "que": "extra_principal", "valor": "5000000",
+            "efecto": "reduce_instalment", "como": "tarjeta",
+        },
+        {"que": "other", "valor": "150000", "como": "cupon"},
+        {"que": "instalment", "como": "tarjeta"},
+    ],
+)  # fmt: skip
+def test_what_was_chosen_comes_back_to_be_changed(shop: Shop, chosen: dict[str, str]) -> None:
+    shop.people.loan(shop.person)
+    shop.review(**chosen)
+    shop.visitor.open(shop.visitor.page.find("a", string="← Cambiar")["href"])
+    assert shop.visitor.status == 200
+    page = shop.visitor.page
+    assert page.select_one("#credito [selected]")["value"] == shop.number
+    assert page.select_one("#valor").get("value", "") == chosen.get("valor", "")
+    told = {one["name"]: one["value"] for one in page.select("[type=radio][checked]")}
+    assert told == {"efecto": "reduce_term"} | {
+        name: value for name, value in chosen.items() if name != "valor"
+    }
+
+
 @WITH_BOTH
 def test_the_button_leaves_for_the_gateway_by_a_page_of_our_own(shop: Shop) -> None:
     reference = shop.begin()
