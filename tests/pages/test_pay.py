@@ -141,6 +141,11 @@ def test_the_coupon_is_a_way_to_pay_what_a_counter_can_take(shop: Shop) -> None:
     assert "$ 250.000" in shop.words
     assert "(3900)0000250000" in shop.words
     assert "(96)" not in shop.words
+    groups = [one.get_text() for one in shop.visitor.page.select(".bars span")]
+    assert [one[:6] for one in groups] == ["(415)9", "(8020)", "(3900)"], "no group is broken"
+    assert "Puede imprimir esta página desde su navegador" in shop.words
+    link = shop.visitor.page.find("a", string="Cupón de pago en PDF")["href"]
+    assert link == f"/documentos/nuevo/cupon?credito={shop.number}"
     shop.review("overdue", como="cupon")
     assert "suma interés de mora" in shop.words
     for que in ("payoff", "extra_principal"):
@@ -362,4 +367,5 @@ def test_a_held_account_gets_a_slip_without_the_documents(
             account.held_until = clock() + timedelta(hours=1)
     shop.review("instalment", como="cupon")
     assert shop.visitor.status == 200
+    assert not shop.visitor.page.select("main a[href^='/documentos']")
     assert "(3900)" in shop.words
