@@ -104,9 +104,20 @@ def test_a_payment_in_process_is_told_before_anything_is_chosen(shop: Shop) -> N
     assert "empezó el 9 feb 2026, 10:00 a. m." in told
     assert shop.visitor.page.find("a", string=reference)["href"] == f"/pagos/{reference}"
     assert reference not in shop.visitor.open(f"/pagar?credito={other}").words
+    cards = {
+        number: next(
+            card for card in shop.visitor.open("/cuenta").page.select(".credits > li")
+            if number in card.get_text()
+        )
+        for number in (shop.number, other)
+    }  # fmt: skip
+    assert "no pague otra vez lo mismo" in plain(cards[shop.number].get_text(" "))
+    assert cards[shop.number].select_one(f"a[href='/pagos/{reference}']")
+    assert "en proceso" not in cards[other].get_text()
     shop.decide(reference, "declined")
     shop.back(reference)
     assert reference not in shop.visitor.open(f"/pagar?credito={shop.number}").words
+    assert "en proceso" not in shop.visitor.open("/cuenta").words
 
 
 def test_an_extra_payment_shows_its_effect_and_carries_the_choice(shop: Shop) -> None:
