@@ -1,5 +1,6 @@
 """Pagar: what and how, the check page, and leaving for the gateway, over real HTTP."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
@@ -134,6 +135,18 @@ def test_an_extra_payment_shows_its_effect_and_carries_the_choice(shop: Shop) ->
     shop.decide(reference, "approved")
     assert "Capital que aún no vencía" in shop.back(reference)
     assert shop.paid == [500_000_000]
+
+
+def test_an_extra_payment_that_lowers_nothing_says_so_and_goes_on(shop: Shop) -> None:
+    for more, told in ((1, True), (2_000_000, False)):
+        shop.review("extra_principal", valor="1", efecto="reduce_term")
+        amount = re.search(r"entre \$ ([\d.]+)", shop.words)
+        assert amount
+        least = int(amount[1].replace(".", ""))
+        shop.review("extra_principal", valor=str(least + more), efecto="reduce_term")
+        assert shop.visitor.heading == "Revise su pago"
+        assert ("el capital no baja" in shop.words) is told
+        assert shop.visitor.page.select_one("form[action='/pagar'] button")
 
 
 def test_the_simulator_leads_here_with_amount_and_choice(shop: Shop) -> None:

@@ -48,6 +48,20 @@ def test_an_instalment_paid_early_says_when_it_will_be_paid(shop: Shop) -> None:
     assert not shop.visitor.page.select("[name=que][checked]"), "nobody pays all of it by mistake"
 
 
+def test_an_instalment_paid_early_whole_is_kept_and_not_called_applied(shop: Shop) -> None:
+    reference = shop.begin("overdue")
+    shop.decide(reference, "approved")
+    assert "ya está aplicado" in shop.back(reference)
+    reference = shop.begin("instalment")
+    shop.decide(reference, "approved")
+    words = shop.back(reference)
+    assert "Recibimos su pago y queda guardado a su favor" in words
+    assert "ya está aplicado" not in words
+    button = shop.visitor.page.find("button", attrs={"name": "movimiento"})
+    shop.visitor.fill("/documentos/comprobante", movimiento=button["value"])
+    assert "no está aplicado a ninguna cuota" in shop.words
+
+
 @WITH_BOTH
 def test_declined_says_so_and_leads_to_another_try(shop: Shop) -> None:
     reference = shop.begin()
