@@ -304,6 +304,7 @@ RECEIPT = Receipt(
         Applied(row=3, due_on=date(2026, 1, 15), split=split(304_315, 491_349, 4_598, 17_644)),
     ),
     order=("fees", "insurance", "late_interest", "interest", "principal"),
+    authorisation="1290347", reference="P7KQMX2PD9RTW4",
 )  # fmt: skip
 PREPAID = RECEIPT.model_copy(
     update={

@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from finportal.services import credits as portfolio
 from finportal.services.days import bogota_day
+from finportal.services.payments import looking
 from finportal.web import session
 from finportal.web.context import here
 from finportal.web.rendering import show as draw
@@ -16,12 +17,15 @@ bp = Blueprint("overview", __name__, url_prefix="/cuenta")
 def show() -> Response:
     """Show every credit of this customer."""
     visit = session.the_visit()
-    today = bogota_day(here().clock())
+    now, customer_id = here().clock(), visit.customer_id or 0
+    today = bogota_day(now)
     with here().db.reading() as link:
-        loans = portfolio.of_customer(link, visit.customer_id or 0, today)
+        loans = portfolio.of_customer(link, customer_id, today)
+        undecided = looking.under_way(link, customer_id, None, now)
     return draw(
         "pages/overview.html",
         credits=loans,
+        in_process={one.loan_number: one.reference for one in reversed(undecided)},
         today=today,
         name=current_user.name,
         last_access=visit.previous_sign_in_at,

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.adapters.secrets import new_token
 from finportal.services.errors import Refused
-from finportal.services.payment_references import reference_of
 from finportal.services.payments import starting
 from finportal.services.payments.errors import (
     AmountMoved,
@@ -55,8 +54,7 @@ def review() -> BaseResponse:
     if choice.way == COUPON and choice.purpose is Purpose.INSTALMENT and not session.held():
         return go("new_document.ask", name=COUPON, credito=found.number)
     if choice.way == COUPON:
-        reference = reference_of(found.about.credit.loan_id)
-        return draw("pages/pay_slip.html", found=found, choice=choice, reference=reference)
+        return draw("pages/pay_slip.html", found=found, choice=choice)
     return _checking(found, choice, ConfirmForm(None), 200)
 
 

@@ -68,5 +68,5 @@ def show() -> BaseResponse:
         found=found,
         ticket=ticket,
         name=initials(found.name),
-        choices=quick_form(found.offers, None) if open_here else None,
+        choices=quick_form(found.offers, request.args) if open_here else None,
     )

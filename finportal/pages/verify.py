@@ -64,15 +64,17 @@ def ask_file() -> BaseResponse:
 def file() -> Response:
     """Say whether these bytes are exactly what was handed out."""
     if (request.content_length or 0) > LARGEST:
-        return _asking(_refused(TOO_LARGE), 422)
+        return _asking(_refused(FileForm(None), TOO_LARGE), 422)
     request.max_content_length = request.max_form_memory_size = LARGEST
     form = FileForm()
     content = b""
     if form.archivo.data:
         with form.archivo.data.stream as stream:
             content = stream.read()
-    if not form.validate() or not content:
-        return _asking(_refused(EMPTY if form.archivo.data else NO_FILE), 422)
+    if not form.validate():
+        return _asking(form, 422)
+    if not content:
+        return _asking(_refused(form, EMPTY if form.archivo.data else NO_FILE), 422)
     found = checking.of_bytes(here().db, here().vault, content, surroundings())
     return draw("pages/verified_file.html", found=found and checked(found))
 
@@ -85,9 +87,7 @@ def show(code: str) -> Response:
     return draw("pages/verified.html", status, found=found and checked(found), code=code)
 
 
-def _refused(words: str) -> FileForm:
-    form = FileForm(None)
-    form.validate()
+def _refused(form: FileForm, words: str) -> FileForm:
     form.archivo.errors = [words]
     return form
 

@@ -12,8 +12,10 @@ from finportal.services import credits as portfolio
 from finportal.services.credits import Card
 from finportal.services.days import bogota_day
 from finportal.services.documents import subject
+from finportal.services.documents.payments import payable as to_pay
 from finportal.services.documents.subject import Subject
 from finportal.services.errors import Refused
+from finportal.services.payment_references import reference_of
 from finportal.services.payments import looking
 from finportal.services.payments.errors import AmountMoved, NotStarted, TooOften
 from finportal.services.payments.looking import Seen
@@ -49,6 +51,16 @@ class Payable:
     def today(self) -> date:
         """The day that the figures are of."""
         return max(self.about.today, self.about.credit.contract.begins)
+
+    @property
+    def has_coupon(self) -> bool:
+        """Whether a coupon is offered: it has something to say, and nobody may object first."""
+        return not session.held() and bool(to_pay(self.about.credit.state(self.today)).total)
+
+    @property
+    def reference(self) -> str:
+        """What to pay with at a bank."""
+        return reference_of(self.about.credit.loan_id)
 
     def simulated(self, choice: Choice) -> Simulation | None:
         """What an extra payment would change; None for other payments."""

@@ -132,8 +132,8 @@ def test_the_menu_marks_where_one_is(visitor: Visitor, people: People) -> None:
         assert page.main.get("data-menu") == (marked[0]["href"] if marked else None)
 
 
-@pytest.mark.parametrize(("copied", "most"), [(False, 3), (True, 2)])
-def test_the_page_costs_three_statements_at_most(
+@pytest.mark.parametrize(("copied", "most"), [(False, 4), (True, 3)])
+def test_the_page_costs_four_statements_one_of_them_for_payments_in_process(
     visitor: Visitor, people: People, statements: Statements, portal: Portal, clock: Clock,
     *, copied: bool, most: int,
 ) -> None:  # fmt: skip

@@ -1,5 +1,6 @@
 """Pagar: what and how, the check page, and leaving for the gateway, over real HTTP."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
@@ -46,6 +47,31 @@ def test_the_check_page_says_all_of_it_and_begins_nothing(shop: Shop) -> None:
     assert shop.attempts == 0
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {
+            "que": "extra_principal", "valor": "5000000",
+            "efecto": "reduce_instalment", "como": "tarjeta",
+        },
+        {"que": "other", "valor": "150000", "como": "cupon"},
+        {"que": "instalment", "como": "tarjeta"},
+    ],
+)  # fmt: skip
+def test_what_was_chosen_comes_back_to_be_changed(shop: Shop, chosen: dict[str, str]) -> None:
+    shop.people.loan(shop.person)
+    shop.review(**chosen)
+    shop.visitor.open(shop.visitor.page.find("a", string="← Cambiar")["href"])
+    assert shop.visitor.status == 200
+    page = shop.visitor.page
+    assert page.select_one("#credito [selected]")["value"] == shop.number
+    assert page.select_one("#valor").get("value", "") == chosen.get("valor", "")
+    told = {one["name"]: one["value"] for one in page.select("[type=radio][checked]")}
+    assert told == {"efecto": "reduce_term"} | {
+        name: value for name, value in chosen.items() if name != "valor"
+    }
+
+
 @WITH_BOTH
 def test_the_button_leaves_for_the_gateway_by_a_page_of_our_own(shop: Shop) -> None:
     reference = shop.begin()
@@ -79,9 +105,20 @@ def test_a_payment_in_process_is_told_before_anything_is_chosen(shop: Shop) -> N
     assert "empezó el 9 feb 2026, 10:00 a. m." in told
     assert shop.visitor.page.find("a", string=reference)["href"] == f"/pagos/{reference}"
     assert reference not in shop.visitor.open(f"/pagar?credito={other}").words
+    cards = {
+        number: next(
+            card for card in shop.visitor.open("/cuenta").page.select(".credits > li")
+            if number in card.get_text()
+        )
+        for number in (shop.number, other)
+    }  # fmt: skip
+    assert "no pague otra vez lo mismo" in plain(cards[shop.number].get_text(" "))
+    assert cards[shop.number].select_one(f"a[href='/pagos/{reference}']")
+    assert "en proceso" not in cards[other].get_text()
     shop.decide(reference, "declined")
     shop.back(reference)
     assert reference not in shop.visitor.open(f"/pagar?credito={shop.number}").words
+    assert "en proceso" not in shop.visitor.open("/cuenta").words
 
 
 def test_an_extra_payment_shows_its_effect_and_carries_the_choice(shop: Shop) -> None:
@@ -100,6 +137,18 @@ def test_an_extra_payment_shows_its_effect_and_carries_the_choice(shop: Shop) ->
     assert shop.paid == [500_000_000]
 
 
+def test_an_extra_payment_that_lowers_nothing_says_so_and_goes_on(shop: Shop) -> None:
+    for more, told in ((1, True), (2_000_000, False)):
+        shop.review("extra_principal", valor="1", efecto="reduce_term")
+        amount = re.search(r"entre \$ ([\d.]+)", shop.words)
+        assert amount
+        least = int(amount[1].replace(".", ""))
+        shop.review("extra_principal", valor=str(least + more), efecto="reduce_term")
+        assert shop.visitor.heading == "Revise su pago"
+        assert ("el capital no baja" in shop.words) is told
+        assert shop.visitor.page.select_one("form[action='/pagar'] button")
+
+
 def test_the_simulator_leads_here_with_amount_and_choice(shop: Shop) -> None:
     shop.visitor.open(f"/credito/{shop.number}/simulador?valor=5000000")
     link = shop.visitor.page.find("a", string=lambda words: words and "Pagar esto" in words)
@@ -116,6 +165,11 @@ def test_the_coupon_is_a_way_to_pay_what_a_counter_can_take(shop: Shop) -> None:
     assert "$ 250.000" in shop.words
     assert "(3900)0000250000" in shop.words
     assert "(96)" not in shop.words
+    groups = [one.get_text() for one in shop.visitor.page.select(".bars span")]
+    assert [one[:6] for one in groups] == ["(415)9", "(8020)", "(3900)"], "no group is broken"
+    assert "Puede imprimir esta página desde su navegador" in shop.words
+    link = shop.visitor.page.find("a", string="Cupón de pago en PDF")["href"]
+    assert link == f"/documentos/nuevo/cupon?credito={shop.number}"
     shop.review("overdue", como="cupon")
     assert "suma interés de mora" in shop.words
     for que in ("payoff", "extra_principal"):
@@ -337,4 +391,5 @@ def test_a_held_account_gets_a_slip_without_the_documents(
             account.held_until = clock() + timedelta(hours=1)
     shop.review("instalment", como="cupon")
     assert shop.visitor.status == 200
+    assert not shop.visitor.page.select("main a[href^='/documentos']")
     assert "(3900)" in shop.words

@@ -3,8 +3,11 @@
 from time import monotonic
 
 import pytest
+from sqlalchemy import select
 
+from finportal.models import Posting
 from tests.pages.conftest import Shop
+from tests.pages.credit_scenes import plain
 from tests.paying import WITH_BOTH
 from tests.visitor import Visitor
 
@@ -19,9 +22,14 @@ def test_approved_says_how_it_was_applied_and_gives_the_receipt(shop: Shop) -> N
     assert "Cuota 2" in words
     assert "Cuota 3" in words
     assert len(shop.paid) == 1
+    with shop.db.read() as session:
+        authorisation = session.scalars(select(Posting.authorisation)).one()
     button = shop.visitor.page.find("button", attrs={"name": "movimiento"})
     shop.visitor.fill("/documentos/comprobante", movimiento=button["value"])
     assert shop.visitor.heading.startswith("Comprobante de pago")
+    facts = plain(shop.visitor.page.select_one("table.facts").get_text(" "))
+    assert f"CUS o autorización {authorisation}" in facts
+    assert f"Referencia {reference}" in facts
 
 
 def test_an_instalment_paid_early_says_when_it_will_be_paid(shop: Shop) -> None:
@@ -54,6 +62,20 @@ def test_a_receipt_says_that_a_payoff_used_what_was_kept(shop: Shop) -> None:
     shop.visitor.fill("/documentos/comprobante", movimiento=button["value"])
     assert "De ahí, para pagar todo el crédito el" in shop.words
     assert "De ahí, para la cuota" not in shop.words
+
+
+def test_an_instalment_paid_early_whole_is_kept_and_not_called_applied(shop: Shop) -> None:
+    reference = shop.begin("overdue")
+    shop.decide(reference, "approved")
+    assert "ya está aplicado" in shop.back(reference)
+    reference = shop.begin("instalment")
+    shop.decide(reference, "approved")
+    words = shop.back(reference)
+    assert "Recibimos su pago y queda guardado a su favor" in words
+    assert "ya está aplicado" not in words
+    button = shop.visitor.page.find("button", attrs={"name": "movimiento"})
+    shop.visitor.fill("/documentos/comprobante", movimiento=button["value"])
+    assert "no está aplicado a ninguna cuota" in shop.words
 
 
 @WITH_BOTH

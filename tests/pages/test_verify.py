@@ -4,6 +4,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 
 from tests.doubles import Clock
@@ -95,4 +96,30 @@ def test_a_file_that_is_not_ours_is_told(visitor: Visitor, app: Flask) -> None:
     )
     assert huge.status_code == 422
     assert "pesa más de 2 MB" in huge.get_data(as_text=True)
+    assert "estuvo abierta" not in huge.get_data(as_text=True)
     assert visitor.open("/verificar/archivo").heading == "Verificar un documento"
+
+
+@pytest.mark.parametrize(
+    ("content", "token", "told"),
+    [
+        (None, True, "Elija el archivo PDF que quiere verificar"),
+        (b"", True, "El archivo está vacío"),
+        (b"%PDF", False, "estuvo abierta mucho tiempo"),
+        (None, False, "estuvo abierta mucho tiempo"),
+    ],
+)
+def test_a_file_that_cannot_be_checked_gets_its_one_true_reason(
+    visitor: Visitor, content: bytes | None, told: str, *, token: bool
+) -> None:
+    visitor.open("/verificar")
+    field = visitor.page.find("input", attrs={"name": "csrf_token"})
+    data = {"csrf_token": field["value"] if token else "x"}
+    sent = {} if content is None else {"archivo": (BytesIO(content), "x.pdf")}
+    answer = visitor.client.post(
+        "/verificar/archivo", data=data | sent, content_type="multipart/form-data"
+    )
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+    (problem,) = page.select("main section.problems li")
+    assert told in problem.get_text()

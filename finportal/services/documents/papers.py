@@ -205,7 +205,8 @@ class Receipt(Paper):
     """Comprobante de pago: a payment, and how it was applied, row by row.
 
     `by_part`: the contract pays one part of every row before the next part of any. `kept`: what
-    the credit after it has paid and will pay, as far as known on the day of issue.
+    the credit after it has paid and will pay, as far as known on the day of issue. `authorisation`:
+    the bank's number of it (CUS), and `reference`: that of the attempt; empty where there is none.
     """
 
     kind: Literal["receipt"] = "receipt"
@@ -214,6 +215,8 @@ class Receipt(Paper):
     order: tuple[Part, ...]
     by_part: bool = False
     kept: tuple[Kept, ...] = ()
+    authorisation: str = ""
+    reference: str = ""
 
 
 AnyPaper = (

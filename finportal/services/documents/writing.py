@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from sqlalchemy import bindparam, select
+
 from finportal.adapters.database import Link
 from finportal.lender import Lender
+from finportal.models import PaymentAttempt, Posting
 from finportal.services.documents import certificates, payments, shelf, statements, subject
 from finportal.services.documents.kinds import Wanted
-from finportal.services.documents.papers import AnyPaper, Statement
+from finportal.services.documents.papers import AnyPaper, Receipt, Statement
 from finportal.services.documents.periods import Period, period
 from finportal.services.documents.refusals import (
     ChequeNotCleared,
@@ -23,6 +26,11 @@ Known = Mapping[tuple[int, str], Statement]
 """Statements that hold, by credit and month."""
 
 _A_MONTH = timedelta(days=31)
+_PROOF = (
+    select(Posting.authorisation, PaymentAttempt.reference)
+    .outerjoin(PaymentAttempt, PaymentAttempt.id == Posting.attempt_id)
+    .where(Posting.event_id == bindparam("event_id"))
+)
 
 
 def write(link: Link, about: Subject, lender: Lender, wanted: Wanted) -> AnyPaper:
@@ -38,6 +46,8 @@ def write(link: Link, about: Subject, lender: Lender, wanted: Wanted) -> AnyPape
     if wanted.kind == "settlement":
         others = subject.other_loans(link, about.credit)
         return _for_good(link, about, certificates.settlement(about, lender, others))
+    if wanted.kind == "receipt":
+        return _proven(link, payments.receipt(about, lender, int(wanted.key)), int(wanted.key))
     paper = _WRITERS[wanted.kind](about, lender, wanted)
     return _for_good(link, about, paper) if wanted.kind == "lien_release" else paper
 
@@ -50,6 +60,15 @@ def _for_good(link: Link, about: Subject, paper: AnyPaper) -> AnyPaper:
     if open_still is Unsure.REVIEW:
         raise UnderReview
     return paper
+
+
+def _proven(link: Link, paper: Receipt, event_id: int) -> Receipt:
+    """A receipt with what the customer names at the bank."""
+    posted = link.execute(_PROOF, {"event_id": event_id}).first()
+    if posted is None:
+        return paper
+    known = {"authorisation": posted.authorisation, "reference": posted.reference or ""}
+    return paper.model_copy(update=known)
 
 
 def _payoff(about: Subject, lender: Lender, wanted: Wanted) -> AnyPaper:
@@ -68,7 +87,6 @@ _WRITERS: Mapping[str, Callable[[Subject, Lender, Wanted], AnyPaper]] = {
     "tax": lambda about, lender, of: certificates.tax(about, lender, int(of.key)),
     "lien_release": lambda about, lender, of: certificates.lien_release(about, lender, of.key),
     "history": _history,
-    "receipt": lambda about, lender, of: payments.receipt(about, lender, int(of.key)),
     "coupon": lambda about, lender, _: payments.coupon(about, lender),
 }
 

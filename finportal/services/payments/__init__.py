@@ -12,7 +12,8 @@ What a page or command needs, each with a `desk.Desk` (database, keys, gateways 
 - `public_result.returned(desk, reference, key, around, hint)`: the same for whoever has the address
   the gateway sends payers back to: state, sum and reference alone.
 - `looking.in_process(link, customer_id)`, `looking.past(link, customer_id)`: the lists, and
-  `looking.under_way(link, customer_id, loan_number, now)`: what holds a second try back.
+  `looking.under_way(link, customer_id, loan_number, now)`: what of one credit, or of all, holds
+  a second try back.
 - `notices.receive(desk, gateway, headers, body, around)`: a notification; all but REFUSED is 200.
 - `polling.poll_due(desk, clock, around)`, `notices.judge_waiting(desk, around)`: the worker's part.
 - `holding.waiting(session)`, `holding.settle(desk, held_id, decision, around)`: money that does not

@@ -98,11 +98,14 @@ def in_process(link: Link, customer_id: int) -> list[Seen]:
     return _many(link, _of(customer_id), _UNDECIDED)
 
 
-def under_way(link: Link, customer_id: int, loan_number: str, now: datetime) -> list[Seen]:
-    """Those of one credit that hold a second try back, the newest first."""
+def under_way(link: Link, customer_id: int, loan_number: str | None, now: datetime) -> list[Seen]:
+    """Those of one credit, or of all, that hold a second try back, the newest first."""
+    of = [_of(customer_id), _UNDECIDED]
+    if loan_number is not None:
+        of.append(Loan.loan_number == loan_number)
     return [
         seen
-        for seen in _many(link, _of(customer_id), Loan.loan_number == loan_number, _UNDECIDED)
+        for seen in _many(link, *of)
         if second_tries.maybe_paid(seen.state, seen.created_at, now)
     ]
 

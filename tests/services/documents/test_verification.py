@@ -19,6 +19,7 @@ from finportal.services.documents import (
 from finportal.services.documents.issuing import Desk, Written
 from finportal.services.documents.kinds import Wanted
 from finportal.services.documents.month_end import Office
+from finportal.services.documents.papers import Receipt
 from finportal.services.documents.verification import verify
 from finportal.web.context import Portal
 from tests.doubles import Clock
@@ -163,3 +164,26 @@ def test_a_sample_is_a_part_of_all_and_the_same_for_a_seed(
     some = found(desk, 40, seed=3)
     assert 0 < len(some) < 9
     assert some == found(desk, 40, seed=3)
+
+
+def test_a_receipt_of_before_its_bank_number_was_told_still_reads_and_verifies(
+    desk: Desk, owner: Person, number: str, people: People
+) -> None:
+    people.paid(number, date(2025, 10, 14), 700_000)
+    with desk.db.read() as session:
+        (about,) = subject.many(session, [1], people.around().now)
+        record = next(one.id for one in about.credit.records)
+    desk.issue(owner.customer_id, number, kinds.receipt(record), people.around())
+    with desk.db.write() as session:
+        row = session.scalars(select(IssuedDocument)).one()
+        names = [one for one in IssuedDocument.__table__.columns.keys() if one != "id"]  # noqa: SIM118
+        facts = row.facts.replace(',"authorisation":"","reference":""', "")
+        assert facts != row.facts
+        old = {"number": 2, "edition": 2, "code": "ABCD-EFGH-JKLM", "facts": facts}
+        old["digest"] = shelf.digest("REC", 2, "ABCD-EFGH-JKLM", facts)
+        session.execute(insert(IssuedDocument), {one: getattr(row, one) for one in names} | old)
+    with desk.db.read() as session:
+        paper = shelf.the(session, "ABCD-EFGH-JKLM").paper
+    assert isinstance(paper, Receipt)
+    assert (paper.authorisation, paper.reference) == ("", "")
+    assert set(found(desk).values()) == {()}
