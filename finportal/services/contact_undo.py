@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, or_, select, update
+from sqlalchemy import Row, and_, delete, literal, or_, select, update
 
 from finportal.adapters.database import Database, Link
-from finportal.adapters.secrets import Vault, token_hash
+from finportal.adapters.secrets import LOCK, Vault, token_hash
 from finportal.models import Account, Base, Customer
 from finportal.models.accounts import PROVISIONAL, SUSPENDED
 from finportal.models.contacts import (
@@ -202,9 +202,11 @@ def _close(
 ) -> None:
     """Whoever made the changes may know the password: none opens the account until it is recovered.
 
-    Who changed them while registering chose image and phrase, too.
+    Recovering refuses that password as a new one, so its hash stays, locked. Who changed them
+    while registering chose image and phrase, too.
     """
-    values: dict[str, Any] = {"email": email, "held_until": None, "password_hash": ""}
+    hash_locked = literal(LOCK) + Account.password_hash
+    values: dict[str, Any] = {"email": email, "held_until": None, "password_hash": hash_locked}
     if any(one.source == REGISTRATION for one in undone):
         values |= {"image": None, "phrase": None}
     account = (Account.id == owner.account_id, Account.state != SUSPENDED)
