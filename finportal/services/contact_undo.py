@@ -1,7 +1,7 @@
 """Undoing changes of contact data, from the address that was proven before them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -65,11 +65,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What a link stands for: whether it may be used, until when, and what it undoes or undid."""
+    """What a link stands for: whether it may be used, until when, and what it undoes or undid.
+
+    `earlier`: the fields whose changes before it stay; links of their own still undo them.
+    """
 
     now: Now
     until: datetime
     items: tuple[Item, ...]
+    earlier: tuple[str, ...]
 
 
 _VISITS = Base.metadata.tables["sessions"]
@@ -83,7 +87,8 @@ def look(db: Database, token: str, around: Surroundings) -> Undo | None:
         row = _of(link, token)
         if row is None:
             return None
-        return _seen(row, _with(link, row) if row.undone else _since(link, row), around)
+        since = _with(link, row) if row.undone else _since(link, row)
+        return _seen(link, row, since, around)
 
 
 def undo(db: Database, vault: Vault, token: str, around: Surroundings) -> Undo | None:
@@ -101,10 +106,10 @@ def undo(db: Database, vault: Vault, token: str, around: Surroundings) -> Undo |
         contact_owner.locked(session, row.customer_id, around)
         row = _of(session, token) or row
         since = _with(session, row) if row.undone else _since(session, row)
-        seen = _seen(row, since, around)
+        seen = _seen(session, row, since, around)
         if seen.now is Now.OPEN:
             _undo(session, vault, since, BY_LINK, around)
-            return Undo(Now.UNDONE, seen.until, seen.items)
+            return replace(seen, now=Now.UNDONE)
         return seen
 
 
@@ -146,10 +151,19 @@ def _with(link: Link, row: Row[Any]) -> Sequence[Row[Any]]:
     return link.execute(_ALL.where(*ours)).all()
 
 
-def _seen(row: Row[Any], since: Iterable[Row[Any]], around: Surroundings) -> Undo:
+def _earlier(link: Link, row: Row[Any], around: Surroundings) -> tuple[str, ...]:
+    """The fields that were changed before it and can still be undone, each by its own link."""
+    before = (CHANGES.c.customer_id == row.customer_id, CHANGES.c.id < row.id)
+    open_still = (CHANGES.c.undo_until > around.now, ~marked(UNDONE), ~marked(CONFIRMED))
+    found = link.execute(_ALL.where(*before, *open_still, CHANGES.c.source.in_(OWN))).all()
+    return tuple(dict.fromkeys(one.field for one in found))
+
+
+def _seen(link: Link, row: Row[Any], since: Iterable[Row[Any]], around: Surroundings) -> Undo:
     may = around.now < row.undo_until and not row.sure
     now = Now.UNDONE if row.undone else Now.OPEN if may else Now.OVER
-    return Undo(now, row.undo_until, tuple(_item(one) for one in since))
+    items = tuple(_item(one) for one in since)
+    return Undo(now, row.undo_until, items, _earlier(link, row, around))
 
 
 def _item(change: Row[Any]) -> Item:
