@@ -19,6 +19,9 @@ PASSWORD_MAX_LENGTH = 256
 PROVISIONAL_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """32 symbols without 0, O, 1 and I: 16 of them carry 80 bits."""
 
+LOCK = "!"
+"""Before a stored hash: no password opens with it, and it still tells the one that was used."""
+
 
 class Unreadable(ValueError):
     """A sealed text was not written with these keys, or was changed since."""
@@ -51,9 +54,13 @@ class Vault:
         return self._hasher.hash(self._peppered(password))
 
     def password_matches(self, password: str, stored: str | None) -> bool:
-        """Whether the password is the stored one; None or "" costs the same and never matches."""
+        """Whether the password is the stored one; None, "" or a locked hash never matches.
+
+        Every one costs a run of the key derivation function.
+        """
+        compared = stored if stored and opens(stored) else self._decoy
         try:
-            return self._hasher.verify(stored or self._decoy, self._peppered(password))
+            return self._hasher.verify(compared, self._peppered(password))
         except (VerificationError, InvalidHashError):
             return False
 
@@ -96,6 +103,16 @@ class Vault:
     def _peppered(self, password: str) -> bytes:
         normal = unicodedata.normalize("NFKC", password).encode()
         return base64.b64encode(hmac.digest(self._pepper, normal, "sha256"))
+
+
+def opens(stored: str) -> bool:
+    """Whether there is a password that matches a stored hash: it is there, and not locked."""
+    return bool(stored) and not stored.startswith(LOCK)
+
+
+def unlocked(stored: str) -> str:
+    """The hash behind its locks, to refuse the same password as a new one."""
+    return stored.lstrip(LOCK)
 
 
 def new_token() -> str:

@@ -7,7 +7,7 @@ from finportal.adapters.database import Link
 from finportal.adapters.letter import Letter
 from finportal.adapters.secrets import Vault
 from finportal.models.contacts import EMAIL
-from finportal.services import contact_moves, letters, outbox, texts
+from finportal.services import contact_moves, letters, outbox, recognition, texts
 from finportal.services.contact_fields import PROVABLE, masked
 from finportal.services.contact_owner import Owner
 from finportal.services.visits import Surroundings
@@ -27,7 +27,7 @@ def tell(
     Who was proven hears, with the undo link if there is one (`token`); who is new hears without.
     Texts have limits; over them the letters leave all the same.
     """
-    written = _letters(link, owner, row, token)
+    written = _letters(link, vault, owner, row, token)
     if around.texts and row["field"] in PROVABLE:
         mobiles = contact_moves.mobiles_told(link, owner, around.now)
         written += [
@@ -38,7 +38,9 @@ def tell(
         outbox.post(link, vault, letter, around.now, account_id=owner.account_id)
 
 
-def _letters(link: Link, owner: Owner, row: dict[str, Any], token: str) -> list[Letter]:
+def _letters(
+    link: Link, vault: Vault, owner: Owner, row: dict[str, Any], token: str
+) -> list[Letter]:
     now: datetime = row["changed_at"]
     field, told, new = row["field"], row["told"], row["new_value"]
     former = contact_moves.former_addresses(link, owner.customer_id, now)
@@ -52,5 +54,6 @@ def _letters(link: Link, owner: Owner, row: dict[str, Any], token: str) -> list[
         for address in dict.fromkeys([told, *former])
     ]  # fmt: skip
     if field == EMAIL:
-        written.append(letters.email_is_new(owner.addressee(new), now.isoformat()))
+        initial = recognition.initial(vault, new)
+        written.append(letters.email_is_new(owner.addressee(new), now.isoformat(), initial))
     return written

@@ -1,15 +1,15 @@
 """Undoing changes of contact data, from the address that was proven before them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, or_, select, update
+from sqlalchemy import Row, and_, delete, literal, or_, select, update
 
 from finportal.adapters.database import Database, Link
-from finportal.adapters.secrets import Vault, token_hash
+from finportal.adapters.secrets import LOCK, Vault, token_hash
 from finportal.models import Account, Base, Customer
 from finportal.models.accounts import PROVISIONAL, SUSPENDED
 from finportal.models.contacts import (
@@ -64,11 +64,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What a link stands for: whether it may be used, until when, and what it undoes or undid."""
+    """What a link stands for: whether it may be used, until when, and what it undoes or undid.
+
+    `earlier`: the fields whose changes before it stay; links of their own still undo them.
+    """
 
     now: Now
     until: datetime
     items: tuple[Item, ...]
+    earlier: tuple[str, ...]
 
 
 _VISITS = Base.metadata.tables["sessions"]
@@ -81,7 +85,8 @@ def look(db: Database, token: str, around: Surroundings) -> Undo | None:
         row = _of(link, token)
         if row is None:
             return None
-        return _seen(row, _with(link, row) if row.undone else _since(link, row), around)
+        since = _with(link, row) if row.undone else _since(link, row)
+        return _seen(link, row, since, around)
 
 
 def undo(db: Database, vault: Vault, token: str, around: Surroundings) -> Undo | None:
@@ -99,10 +104,10 @@ def undo(db: Database, vault: Vault, token: str, around: Surroundings) -> Undo |
         contact_owner.locked(session, row.customer_id, around)
         row = _of(session, token) or row
         since = _with(session, row) if row.undone else _since(session, row)
-        seen = _seen(row, since, around)
+        seen = _seen(session, row, since, around)
         if seen.now is Now.OPEN:
             _undo(session, vault, since, BY_LINK, around)
-            return Undo(Now.UNDONE, seen.until, seen.items)
+            return replace(seen, now=Now.UNDONE)
         return seen
 
 
@@ -144,10 +149,19 @@ def _with(link: Link, row: Row[Any]) -> Sequence[Row[Any]]:
     return link.execute(_ALL.where(*ours)).all()
 
 
-def _seen(row: Row[Any], since: Iterable[Row[Any]], around: Surroundings) -> Undo:
+def _earlier(link: Link, row: Row[Any], around: Surroundings) -> tuple[str, ...]:
+    """The fields that were changed before it and can still be undone, each by its own link."""
+    before = (CHANGES.c.customer_id == row.customer_id, CHANGES.c.id < row.id)
+    open_still = (CHANGES.c.undo_until > around.now, ~marked(UNDONE), ~marked(CONFIRMED))
+    found = link.execute(_ALL.where(*before, *open_still, CHANGES.c.source.in_(OWN))).all()
+    return tuple(dict.fromkeys(one.field for one in found))
+
+
+def _seen(link: Link, row: Row[Any], since: Iterable[Row[Any]], around: Surroundings) -> Undo:
     may = around.now < row.undo_until and not row.sure
     now = Now.UNDONE if row.undone else Now.OPEN if may else Now.OVER
-    return Undo(now, row.undo_until, tuple(_item(one) for one in since))
+    items = tuple(_item(one) for one in since)
+    return Undo(now, row.undo_until, items, _earlier(link, row, around))
 
 
 def _item(change: Row[Any]) -> Item:
@@ -200,9 +214,11 @@ def _close(
 ) -> None:
     """Whoever made the changes may know the password: none opens the account until it is recovered.
 
-    Who changed them while registering chose image and phrase, too.
+    Recovering refuses that password as a new one, so its hash stays, locked. Who changed them
+    while registering chose image and phrase, too.
     """
-    values: dict[str, Any] = {"email": email, "held_until": None, "password_hash": ""}
+    hash_locked = literal(LOCK) + Account.password_hash
+    values: dict[str, Any] = {"email": email, "held_until": None, "password_hash": hash_locked}
     if any(one.source == REGISTRATION for one in undone):
         values |= {"image": None, "phrase": None}
     account = (Account.id == owner.account_id, Account.state != SUSPENDED)

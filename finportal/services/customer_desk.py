@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database
-from finportal.adapters.secrets import Vault
+from finportal.adapters.secrets import Vault, opens
 from finportal.models import Account, Device, Visit
 from finportal.models.accounts import ACTIVE, PROVISIONAL, SUSPENDED
 from finportal.services import (
@@ -162,7 +162,7 @@ def enable(db: Database, whom: Whom, operator: Operator, around: Surroundings) -
     with db.write() as session:
         one = operators.known(session, whom)
         account = one.holder.account
-        back = ACTIVE if account.image and account.password_hash else PROVISIONAL
+        back = ACTIVE if account.image and opens(account.password_hash) else PROVISIONAL
         this = and_(Account.id == account.id, Account.state == SUSPENDED)
         if not _set_state(session, this, back):
             raise NotDisabled("the account is not disabled")

@@ -19,6 +19,7 @@ from finportal.services import (
     letters,
     outbox,
     personalisation,
+    recognition,
     visits,
 )
 from finportal.services.enrolment_codes import registrant
@@ -103,7 +104,8 @@ def _open(
         )
     )
     who = Addressee(customer.name, customer.kind, visit.email, around.locale)
-    outbox.post(session, vault, letters.registered(who), around.now, account_id=account.id)
+    letter = letters.registered(who, recognition.initial(vault, visit.email))
+    outbox.post(session, vault, letter, around.now, account_id=account.id)
     audit.record(session, "registered", around, account_id=account.id, customer_id=customer.id)
     return Opened(devices.remember(session, account.id, around).token, held_until)
 

@@ -51,8 +51,7 @@ def credentials(who: Addressee, id_number: str, password: str, recognition: Reco
         CREDENTIALS_LAST,
         username=masked(id_number),
         password=password,
-        picture=recognition.picture.id,
-        phrase=recognition.phrase,
+        **_shown(recognition),
     )
 
 
@@ -81,9 +80,9 @@ def password_changed(who: Addressee, when: str) -> Letter:
     return _letter("password_changed", who, when=when)
 
 
-def registered(who: Addressee) -> Letter:
-    """The account is open: where to sign in. Its link needs no token."""
-    return _letter("registered", who)
+def registered(who: Addressee, initial: Recognition) -> Letter:
+    """The account is open: where to sign in, and what new devices show. Its link needs no token."""
+    return _letter("registered", who, **_shown(initial))
 
 
 def email_change_approved(who: Addressee, token: str) -> Letter:
@@ -124,9 +123,9 @@ def contact_changed(who: Addressee, field: str, now_is: str, when: str, token: s
     return _letter("contact_changed", who, field=field, now_is=now_is, when=when, token=token)
 
 
-def email_is_new(who: Addressee, when: str) -> Letter:
-    """To the new address: it is the account's e-mail from now on."""
-    return _letter("email_is_new", who, when=when)
+def email_is_new(who: Addressee, when: str, initial: Recognition) -> Letter:
+    """To the new address: it is the account's e-mail from now on, and what new devices show."""
+    return _letter("email_is_new", who, when=when, **_shown(initial))
 
 
 def contact_undone(who: Addressee, when: str) -> Letter:
@@ -155,6 +154,10 @@ def statement_ready(who: Addressee, notice: Notice) -> Letter:
 def my_data_ready(who: Addressee, until: str) -> Letter:
     """The copy of one's data may be taken in the account until an ISO moment in UTC; no link."""
     return _letter("my_data_ready", who, until=until)
+
+
+def _shown(recognition: Recognition) -> dict[str, str]:
+    return {"picture": recognition.picture.id, "phrase": recognition.phrase}
 
 
 def _letter(kind: str, who: Addressee, lifetime: timedelta | None = None, **values: str) -> Letter:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database
-from finportal.adapters.secrets import Unreadable, Vault
+from finportal.adapters.secrets import Unreadable, Vault, unlocked
 from finportal.models import Account, RecoveryRequest
 from finportal.models.accounts import ACTIVE, SUSPENDED
 from finportal.services import (
@@ -95,7 +95,7 @@ def set_password(
         words = words_about(session, holder, lender)
     if flaw := passwords.flaw(password, shortest, words):
         raise PasswordFlawed(flaw)
-    if vault.password_matches(password, holder.account.password_hash):
+    if vault.password_matches(password, unlocked(holder.account.password_hash)):
         raise PasswordFlawed(Flaw.REPEATED)
     password_hash = vault.hash_password(password)
     with db.write() as session:

@@ -15,6 +15,7 @@ function prepare(root) {
     dialog.showModal();
     dialog.addEventListener("close", () => root.querySelector("#id_number")?.focus());
   }
+  else if (root.querySelector("[data-focus]")) root.querySelector("[data-focus]").focus();
   else (root.querySelector(".problems") || root.querySelector("h1"))?.focus({ preventScroll: true });
 }
 

@@ -17,6 +17,7 @@ from finportal.web.identity_forms import (
 )
 from finportal.web.policies import data_policy
 
+NO_REPRESENTATIVE = _("Escriba el número de documento del representante legal")
 WRONG_REPRESENTATIVE = _("Escriba el número de documento del representante legal, solo números")
 
 
@@ -25,7 +26,7 @@ class NaturalForm(IdentityForm):
 
     tipo = HiddenField(default="natural")
     id_type = SelectField(_("Tipo de documento"), choices=ID_TYPES_OF_PEOPLE)
-    id_number = number_field(_("Número de documento"))
+    id_number = number_field(_("Número de identificación"))
     mobile = mobile_field()
     consent = consent_field()
 
@@ -49,7 +50,7 @@ class JuridicalForm(IdentityForm):
         _("Tipo de documento del representante legal"), choices=ID_TYPES_OF_PEOPLE
     )
     representative_number = number_field(
-        _("Número de documento del representante legal"), WRONG_REPRESENTATIVE
+        _("Número de documento del representante legal"), NO_REPRESENTATIVE
     )
     mobile = mobile_field()
     consent = consent_field()

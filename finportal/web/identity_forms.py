@@ -20,6 +20,7 @@ ID_TYPES = [
     SelectChoice(value=IdType.TI.value, label=_("Tarjeta de identidad")),
 ]
 ID_TYPES_OF_PEOPLE = [choice for choice in ID_TYPES if choice is not NIT]
+NO_NUMBER = _("Escriba su número de identificación")
 WRONG_NUMBER = _("Escriba su número de identificación, solo números")
 WRONG_NIT = _("Revise el NIT y su dígito de verificación")
 WRONG_PASSPORT = _("Escriba el número de su pasaporte, sin espacios")
@@ -50,8 +51,8 @@ def fits(id_type: str, field: Field, wrong: str = WRONG_NUMBER) -> None:
         raise ValidationError(message) from error
 
 
-def number_field(label: str, missing: str = WRONG_NUMBER) -> StringField:
-    """An identification number, of any kind."""
+def number_field(label: str, missing: str = NO_NUMBER) -> StringField:
+    """An identification number, of any kind: what is missing is told without its form."""
     return text_field(label, missing, inputmode="text")
 
 

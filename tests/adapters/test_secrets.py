@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from time import process_time
 
 import pytest
 from argon2 import Parameters, PasswordHasher, extract_parameters
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finportal.adapters import secrets
-from finportal.adapters.secrets import Unreadable, Vault
+from finportal.adapters.secrets import LOCK, Unreadable, Vault, opens, unlocked
 from finportal.settings import Settings
 
 VALUES = st.dictionaries(st.text(), st.text() | st.integers() | st.none())
@@ -106,6 +107,18 @@ def test_nothing_matches_the_decoy() -> None:
     for password in ("", "secreto", "cuatro palabras sin nexo", VAULT._decoy):
         assert not VAULT.password_matches(password, None)
     assert VAULT._decoy != Vault(PLAIN)._decoy
+
+
+def test_a_locked_hash_matches_nothing_at_the_price_of_any_other() -> None:
+    stored = VAULT.hash_password("secreto")
+    locked = LOCK + LOCK + stored
+    assert (opens(stored), opens(locked), opens("")) == (True, False, False)
+    assert (unlocked(locked), unlocked("")) == (stored, "")
+    began = process_time()
+    assert not VAULT.password_matches("otro", stored)
+    price = process_time() - began
+    assert not VAULT.password_matches("secreto", locked)
+    assert process_time() - began > price * 1.25
 
 
 @pytest.mark.parametrize("stored", ["garbage", "$argon2id$v=19$m=8,t=1,p=1$AA$AA", "$2b$12$x"])

@@ -84,9 +84,13 @@ def test_a_company_on_a_small_screen(come: Callable[[Screen], Guest], by_code: S
     with by_code.db.read() as session:
         firm = session.query(Customer).filter_by(kind="juridical").order_by(Customer.id).first()
     assert firm
-    guest.open("/").check().press("Crear mi cuenta").check()
+    guest.open("/").check().press("Crear mi cuenta").check().press("Enviar")
+    guest.page.locator(".problems").wait_for()
     guest.page.get_by_label("Persona jurídica").check()
     guest.page.locator("#representative_number").wait_for()
+    assert guest.page.locator(".problems").count() == 0
+    assert not guest.page.title().startswith("Error:")
+    assert guest.page.evaluate("document.activeElement.value") == "juridica"
     guest.check().press("Enviar").check()
     assert "Revise el NIT" in guest.words
     guest.write(

@@ -30,6 +30,14 @@ def test_the_right_password_leads_on_under_a_new_token(visitor: Visitor, owner: 
     assert visitor.client.get("/cuenta").headers["Location"].startswith("/ingresar")
 
 
+def test_it_says_what_follows(visitor: Visitor, owner: Person) -> None:
+    copy, changes = "Lo que sigue es una copia", "Lo que sigue cambia datos importantes"
+    for path, said, other in (("/datos/descargar", copy, changes), ("/seguridad", changes, copy)):
+        visitor.open(f"/seguridad/clave?a={path}")
+        assert (said in visitor.words, other in visitor.words) == (True, False)
+    assert owner.email
+
+
 def test_a_wrong_password_says_so_and_keeps_the_way(visitor: Visitor, owner: Person) -> None:
     visitor.open("/seguridad/clave?a=/documentos").fill("/seguridad/clave", password="otra clave")
     assert (visitor.status, "La contraseña no es correcta" in visitor.words) == (422, True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from finportal.models import Account, Customer, OutboxMail
-from finportal.models.contacts import EMAIL, MOBILE, PORTAL
+from finportal.models.contacts import ADDRESS, EMAIL, MOBILE, PORTAL
 from finportal.services import contact_changes
 from finportal.web.context import Portal
 from tests.doubles import Clock
@@ -26,7 +26,8 @@ def link(portal: Portal, people: People) -> Callable[[Person], str]:
                 source=PORTAL, around=people.around(),
             )  # fmt: skip
         with portal.db.read() as session:
-            row = session.query(OutboxMail).filter_by(kind="contact_changed").one()
+            told = session.query(OutboxMail).filter_by(kind="contact_changed")
+            row = told.order_by(OutboxMail.id.desc())[0]
         return f"/deshacer/{portal.vault.unseal(row.values_sealed or b'')['token']}"
 
     return change
@@ -68,10 +69,31 @@ def test_it_tells_every_datum_and_when_two_masks_look_the_same(
             source=PORTAL, around=people.around(),
         )  # fmt: skip
     visitor.open(address)
+    assert "otros cambios" not in visitor.words
     assert "se ve igual: i•••@c•••.example. Volverá a ser el de antes" in visitor.words
     assert "Ahora: ••••••8877 Volverá a ser: ••••••2233" in visitor.words
     visitor.fill(address)
     assert "Correo electrónico: i•••@c•••.example Celular: ••••••2233" in visitor.words
+
+
+def test_it_names_what_changed_before_and_is_undone_by_another_link(
+    visitor: Visitor, people: People, portal: Portal, *, clock: Clock,
+    link: Callable[[Person], str],
+) -> None:  # fmt: skip
+    owner = people.active()
+    for field, new in ((ADDRESS, "Calle 1 # 2-3"), (MOBILE, "3209998877")):
+        with portal.db.write() as session:
+            contact_changes.change(
+                session, portal.vault, owner.customer_id, field, new,
+                source=PORTAL, around=people.around(),
+            )  # fmt: skip
+        clock.forward(hours=48 if field == ADDRESS else 25)
+    address = link(owner)
+    visitor.open(address)
+    said = "Este enlace no deshace otros cambios anteriores: Celular. Si tampoco"
+    assert said in visitor.words, "what nobody can undo any more is not named"
+    visitor.fill(address)
+    assert said in visitor.words
 
 
 def test_after_72_hours_it_says_whom_to_call(

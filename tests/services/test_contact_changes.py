@@ -22,7 +22,7 @@ from finportal.models.contacts import (
     REGISTRATION,
     UNDONE,
 )
-from finportal.services import contact_changes, contact_undo
+from finportal.services import contact_changes, contact_undo, recognition
 from finportal.services.contact_changes import Changed, Held, Unchanged
 from finportal.services.contact_undo import Now, Undo
 from finportal.services.errors import AlreadyDone
@@ -92,6 +92,9 @@ def test_an_email_change_is_told_to_both_addresses(
         "contact_changed", marta.email, "n•••@c•••.example",
     )  # fmt: skip
     assert (new.kind, new.to) == ("email_is_new", NEW)
+    initial = recognition.initial(hand.vault, NEW)
+    shown = new.values["picture"], new.values["phrase"]
+    assert shown == (initial.picture.id, initial.phrase)
     assert "token" not in new.values
     assert state.kinds() == ["contact_changed"]
 

@@ -6,6 +6,7 @@ import pytest
 
 from finportal.adapters.database import Database
 from finportal.adapters.letter import Letter
+from finportal.adapters.secrets import opens
 from finportal.models import Visit
 from finportal.models.accounts import PROVISIONAL
 from finportal.models.contacts import ADDRESS, EMAIL, OPERATOR, PORTAL
@@ -13,9 +14,11 @@ from finportal.services import contact_changes, contact_moves, contact_undo, cus
 from finportal.services.contact_changes import Changed
 from finportal.services.contact_undo import Now
 from finportal.services.operators import Operator, Whom
+from finportal.services.passwords import Flaw
+from finportal.services.personalisation import PasswordFlawed
 from tests.doubles import Clock, CountingVault
 from tests.factories import People, Person
-from tests.services.hands import Door, State
+from tests.services.hands import NEW_PASSWORD, Door, Recovery, State
 
 Change = Callable[..., Changed]
 TakeBack = Callable[[Changed], None]
@@ -76,9 +79,30 @@ def test_no_password_opens_an_undone_account_after_it_was_disabled_and_enabled(
     enabled = customer_desk.enable(db, Whom(person.id_number), staff, people.around())
     assert not enabled.usable
     account = state.account(person.account_id)
-    assert (account.state, account.password_hash) == (PROVISIONAL, "")
+    assert (account.state, opens(account.password_hash)) == (PROVISIONAL, False)
     assert door.closed(person)
     assert not vault.password_matches("", account.password_hash)
+
+
+def test_the_password_of_an_undone_account_opens_nothing_and_is_no_new_one(
+    change: Change, take_back: TakeBack, people: People, office: Recovery, *,
+    vault: CountingVault, state: State, door: Door,
+) -> None:  # fmt: skip
+    person = people.active()
+    take_back(change(person, EMAIL, "otra@correo.example"))
+    take_back(change(person, EMAIL, "tercera@correo.example"))
+    assert not vault.password_matches(
+        person.password, state.account(person.account_id).password_hash
+    )
+    vault.kdf_runs = 0
+    assert door.closed(person)
+    assert vault.kdf_runs == 1
+    token = office.link(person)
+    with pytest.raises(PasswordFlawed) as refusal:
+        office.set(token, person.password)
+    assert refusal.value.flaw is Flaw.REPEATED
+    office.set(token)
+    assert not door.closed(person, password=NEW_PASSWORD)
 
 
 def test_who_held_the_mailbox_that_staff_replaced_undoes_and_hears_nothing(

@@ -78,7 +78,7 @@ def test_htmx_gets_the_mismatch_as_a_dialog(visitor: Visitor, people: People) ->
     ("field", "value", "says"),
     [
         ("id_number", "12", "Escriba su número de identificación, solo números"),
-        ("id_number", "", "Escriba su número de identificación, solo números"),
+        ("id_number", "", "Escriba su número de identificación"),
         ("email", "marta", "Escriba un correo con el formato nombre@correo.com"),
         ("mobile", "6015551234", "Escriba los 10 dígitos de su celular; empieza por 3"),
         ("consent", "", "Para continuar debe aceptar el tratamiento de sus datos"),
@@ -93,6 +93,12 @@ def test_what_is_wrong_is_said_at_the_field(
     assert says in visitor.page.find(id=f"{field}-error").get_text()
     assert visitor.page.find(id=field)["aria-invalid"] == "true"
     assert visitor.page.find("a", href=f"#{field}")
+
+
+def test_a_passport_is_not_asked_for_digits_alone(visitor: Visitor, people: People) -> None:
+    for number in ("", "!"):
+        visitor.register(people.customer(), id_type="PAS", id_number=number)
+        assert "solo números" not in visitor.page.find(id="id_number-error").get_text()
 
 
 def test_nit_is_checked_by_its_digit(visitor: Visitor, people: People) -> None:

@@ -87,7 +87,7 @@ def letters_to(locale: str) -> dict[str, Letter]:
         letters.account_elsewhere(who),
         letters.already_registered(who),
         letters.address_replaced(who, WHEN),
-        letters.registered(who),
+        letters.registered(who, RECOGNITION),
         letters.email_change_approved(who, "t" * 43),
         letters.email_change_rejected(who),
         letters.new_device(who, WHEN, "Chrome, Android", "203.0.113.0/24"),
@@ -100,7 +100,7 @@ def letters_to(locale: str) -> dict[str, Letter]:
         letters.my_data_ready(who, WHEN),
         letters.recovery_later(who, WHEN),
         letters.contact_changed(who, "email", "n•••@c•••.example", WHEN, "t" * 43),
-        letters.email_is_new(who, WHEN),
+        letters.email_is_new(who, WHEN, RECOGNITION),
         letters.contact_undone(who, WHEN),
     )
     paid = [
@@ -301,6 +301,19 @@ def test_letter_is_drawn_in_the_language_of_its_reader(
     assert spanish_in(f"{english.subject}\n{english.body}") == []
     html = english.html.replace(RECOGNITION.phrase, "")
     assert spanish_on(BeautifulSoup(html, "html.parser")) == []
+
+
+@pytest.mark.parametrize("kind", ["credentials", "registered", "email_is_new"])
+def test_image_and_phrase_stand_in_both_parts(app: Flask, settings: Settings, kind: str) -> None:
+    for locale in ("es_CO", "en"):
+        message = drawn(app, settings, kind, locale)
+        picture = RECOGNITION.picture
+        for part in (message.body, message.html):
+            assert picture.name(locale) in part
+            assert RECOGNITION.phrase in part
+        assert 'src="cid:imagen"' in message.html
+        [attached] = message.attachments
+        assert (attached.data, attached.disposition) == (picture.png, "inline")
 
 
 def assert_in_paragraphs(text: str) -> None:
