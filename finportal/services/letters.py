@@ -82,7 +82,7 @@ def password_changed(who: Addressee, when: str) -> Letter:
 
 def registered(who: Addressee, initial: Recognition) -> Letter:
     """The account is open: where to sign in, and what new devices show. Its link needs no token."""
-    return _letter("registered", who, **_shown(initial))
+    return _letter("registered", who, None, **_shown(initial))
 
 
 def email_change_approved(who: Addressee, token: str) -> Letter:
@@ -125,7 +125,7 @@ def contact_changed(who: Addressee, field: str, now_is: str, when: str, token: s
 
 def email_is_new(who: Addressee, when: str, initial: Recognition) -> Letter:
     """To the new address: it is the account's e-mail from now on, and what new devices show."""
-    return _letter("email_is_new", who, when=when, **_shown(initial))
+    return _letter("email_is_new", who, None, when=when, **_shown(initial))
 
 
 def contact_undone(who: Addressee, when: str) -> Letter:
