@@ -9,15 +9,20 @@ import unicodedata
 from functools import cached_property
 from typing import Any
 
-from argon2 import PasswordHasher, Type
-from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.fernet import Fernet, InvalidToken
+from nacl.exceptions import CryptoError
+from nacl.pwhash import argon2id
 
 from finportal.settings import Settings
 
 PASSWORD_MAX_LENGTH = 256
 PROVISIONAL_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """32 symbols without 0, O, 1 and I: 16 of them carry 80 bits."""
+
+PASSES = 2
+MEMORY_KIB = 19 * 1024
+PARAMETERS = f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1$"
+"""How every stored hash begins (PHC string format); 16 bytes of salt and 32 of digest follow."""
 
 LOCK = "!"
 """Before a stored hash: no password opens with it, and it still tells the one that was used."""
@@ -39,19 +44,12 @@ class Vault:
         self._fingerprint_key = _bytes(settings.secret_key.get_secret_value())
         self._image_key = _bytes(settings.image_key.get_secret_value())
         self._fernet = Fernet(_fernet_key(settings.mail_key.get_secret_value()))
-        self._hasher = PasswordHasher(
-            time_cost=2,
-            memory_cost=19 * 1024,
-            parallelism=1,
-            hash_len=32,
-            salt_len=16,
-            type=Type.ID,
-        )
-        self._decoy = _decoy_hash(self._hasher)
+        self._decoy = _decoy_hash()
 
     def hash_password(self, password: str) -> str:
         """The Argon2id hash to store; one run of the key derivation function."""
-        return self._hasher.hash(self._peppered(password))
+        peppered = self._peppered(password)
+        return argon2id.str(peppered, opslimit=PASSES, memlimit=MEMORY_KIB * 1024).decode()
 
     def password_matches(self, password: str, stored: str | None) -> bool:
         """Whether the password is the stored one; None, "" or a locked hash never matches.
@@ -60,13 +58,13 @@ class Vault:
         """
         compared = stored if stored and opens(stored) else self._decoy
         try:
-            return self._hasher.verify(compared, self._peppered(password))
-        except (VerificationError, InvalidHashError):
+            return argon2id.verify(compared.encode(), self._peppered(password))
+        except CryptoError:
             return False
 
     def outdated(self, stored: str) -> bool:
-        """Whether a stored hash was made with weaker parameters than today's."""
-        return self._hasher.check_needs_rehash(stored)
+        """Whether a stored hash was made with other parameters than today's."""
+        return len(stored) != len(self._decoy) or not stored.startswith(PARAMETERS)
 
     def seal(self, values: dict[str, Any]) -> bytes:
         """Encrypt and authenticate a small set of values."""
@@ -143,12 +141,9 @@ def _fernet_key(key: str) -> bytes:
     return base64.urlsafe_b64encode(_bytes(key))
 
 
-def _decoy_hash(hasher: PasswordHasher) -> str:
+def _decoy_hash() -> str:
     """A hash nothing matches, written without running the key derivation function."""
     salt, digest = (
         base64.b64encode(secrets.token_bytes(size)).rstrip(b"=").decode() for size in (16, 32)
     )
-    return (
-        f"$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
-        f"${salt}${digest}"
-    )
+    return f"{PARAMETERS}{salt}${digest}"

@@ -102,6 +102,14 @@ def test_hashes_are_as_costly_as_promised_and_the_decoy_costs_the_same() -> None
     assert extract_parameters(VAULT._decoy) == promised
 
 
+def test_hashes_are_those_of_the_reference_implementation() -> None:
+    reference = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    peppered = VAULT._peppered("cuatro palabras sin nexo")
+    assert VAULT.password_matches("cuatro palabras sin nexo", reference.hash(peppered))
+    assert not VAULT.outdated(reference.hash(peppered))
+    assert reference.verify(VAULT.hash_password("cuatro palabras sin nexo"), peppered)
+
+
 def test_nothing_matches_the_decoy() -> None:
     for password in ("", "secreto", "cuatro palabras sin nexo", VAULT._decoy):
         assert not VAULT.password_matches(password, None)
@@ -117,7 +125,9 @@ def test_a_locked_hash_matches_nothing_and_can_be_unlocked() -> None:
     assert not VAULT.password_matches("secreto", locked)
 
 
-@pytest.mark.parametrize("stored", ["garbage", "$argon2id$v=19$m=8,t=1,p=1$AA$AA", "$2b$12$x"])
+@pytest.mark.parametrize(
+    "stored", ["garbage", "$argon2id$v=19$m=8,t=1,p=1$AA$AA", "$2b$12$x", "ñ", "$" * 200]
+)
 def test_a_damaged_hash_matches_nothing_and_breaks_nothing(stored: str) -> None:
     assert not VAULT.password_matches("secreto", stored)
 
