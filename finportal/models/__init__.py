@@ -1,6 +1,13 @@
 """The tables, a file per subject."""
 
-from finportal.models.accounts import Account, Device, RecoveryLink, RecoveryRequest, Visit
+from finportal.models.accounts import (
+    Account,
+    Device,
+    RecoveryLink,
+    RecoveryRequest,
+    UnfinishedForm,
+    Visit,
+)
 from finportal.models.bank import (
     BankFile,
     BankLine,
@@ -96,5 +103,6 @@ __all__ = [
     "RefusedFileDismissal",
     "Takeout",
     "TermsVersion",
+    "UnfinishedForm",
     "Visit",
 ]

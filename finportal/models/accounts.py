@@ -100,6 +100,19 @@ class Visit(Base):
     proven_at: Mapped[datetime | None]
 
 
+class UnfinishedForm(Base):
+    """What a known browser was doing when its session was over: the page, and what was typed."""
+
+    __tablename__ = "unfinished_forms"
+    __table_args__ = {"sqlite_strict": True}  # noqa: RUF012
+
+    device_id: Mapped[int] = mapped_column(
+        ForeignKey("devices.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    sealed: Mapped[bytes]
+    kept_at: Mapped[datetime]
+
+
 class RecoveryRequest(Base):
     """Someone asked to recover a password; the worker finds out whom to write to."""
 

@@ -4,7 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.services import audit
-from finportal.web import session
+from finportal.web import session, unfinished
 from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm
 from finportal.web.rendering import go
@@ -21,6 +21,7 @@ def answer() -> BaseResponse:
     if visit and visit.account_id:
         with here().db.write() as db:
             audit.record(db, "signed_out", surroundings(), account_id=visit.account_id)
+    unfinished.forget()
     session.leave()
     response = go("home.show", "signed_out")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

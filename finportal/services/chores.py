@@ -16,6 +16,7 @@ from finportal.services import (
     recovery,
     recovery_links,
     throttle,
+    unfinished,
     visits,
 )
 from finportal.services.days import bogota_day
@@ -72,6 +73,7 @@ def do(
         throttle.sweep(session, around.now)
         recovery_links.sweep(session, around)
         questions.sweep(session, around.now)
+        unfinished.sweep(session, around.now)
         outbox.sweep(session, around.now)
     projections.refresh(db, bogota_day(around.now), COPIES_A_ROUND)
     try:

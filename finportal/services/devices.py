@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
@@ -62,6 +63,15 @@ _KNOWN = Prepared(
         Account.email == bindparam("email"),
     )
 )
+_BEHIND = Prepared(
+    select(Device.id, Device.token_hash, Device.previous_hash, Device.confirmed_at)
+    .where(
+        Device.family_hash == bindparam("family"),
+        Device.revoked_at.is_(None),
+        Device.expires_at > bindparam("now"),
+    )
+    .with_for_update()
+)
 _DEVICES = Base.metadata.tables["devices"]
 _THIS = _DEVICES.c.id == bindparam("device")
 _CONFIRM = Prepared(
@@ -96,17 +106,27 @@ def recognise(link: Link, around: Surroundings, email: str) -> Known | None:
     device = _KNOWN.first(link, values)
     if device is None:
         return None
-    current = device.token_hash == hashed
-    waiting = device.previous_hash == hashed and device.confirmed_at is None
     return Known(
         device_id=device.id,
         account_id=device.account_id,
         presented=hashed,
-        current=current,
-        stale=not current and not waiting,
+        current=device.token_hash == hashed,
+        stale=_stale(device, hashed),
         rotated_at=device.rotated_at,
         chosen=_chosen(device.image, device.phrase),
     )
+
+
+def behind(link: Link, around: Surroundings) -> int | None:
+    """The device whose good cookie came with this request, whatever account it belongs to.
+
+    Until the caller commits nobody else is told of it for writing.
+    """
+    token = around.device_token
+    if not token:
+        return None
+    device = _BEHIND.first(link, {"family": token_hash(_family(token)), "now": around.now})
+    return device.id if device and not _stale(device, token_hash(token)) else None
 
 
 def remember(session: Session, account_id: int, around: Surroundings) -> Remembered:
@@ -183,6 +203,12 @@ def forget_all(
         .where(Device.account_id == account_id, Device.revoked_at.is_(None), others)
         .values(revoked_at=around.now)
     )
+
+
+def _stale(device: Any, hashed: str) -> bool:
+    """Whether the cookie is an older one than those that may still be good."""
+    waiting = device.previous_hash == hashed and device.confirmed_at is None
+    return device.token_hash != hashed and not waiting
 
 
 def _family(token: str) -> str:

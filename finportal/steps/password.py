@@ -5,7 +5,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from finportal.journey import home_of
 from finportal.services import device_codes, signin, visits
 from finportal.services.errors import Refused
 from finportal.services.signin import SignedIn
@@ -13,7 +12,8 @@ from finportal.web import session
 from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm, password_field, text_field
 from finportal.web.recognition import recognition_of
-from finportal.web.rendering import leave_for, show
+from finportal.web.rendering import show
+from finportal.web.unfinished import onward
 
 bp = Blueprint("password", __name__, url_prefix="/ingresar/clave")
 
@@ -64,7 +64,7 @@ def _go_on(entered: SignedIn) -> BaseResponse:
         sent = device_codes.send_first(portal.db, portal.vault, entered.token, surroundings())
         notice = None if sent else "code_paused"
         portal.jobs.wake()
-    return leave_for(home_of(entered.stage), notice)
+    return onward(entered.stage, notice)
 
 
 def _form(form: BaseForm, status: int = 200) -> Response:

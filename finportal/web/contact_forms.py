@@ -95,6 +95,6 @@ def form_page(what: str, form: BaseForm, status: int = 200) -> Response:
     portal, visit = here(), session.the_visit()
     found = my_contacts.to_confirm(portal.db, visit, surroundings()) if what == "correo" else None
     if not form.is_submitted():
-        form["new"].data = found
+        form["new"].data = form["new"].data or found
     values = {"what": what, "to_confirm": found, "texts": portal.settings.texts}
     return show("pages/my_data_form.html", status, form=form, **values)

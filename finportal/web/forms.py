@@ -16,6 +16,7 @@ from finportal.adapters.secrets import PASSWORD_MAX_LENGTH
 from finportal.services import identity
 from finportal.web.languages import locale
 from finportal.web.session import is_own_token
+from finportal.web.unfinished import filled_in
 
 TEXT_MAX_LENGTH = 254
 PASSWORD_INPUT = 4 * PASSWORD_MAX_LENGTH
@@ -44,10 +45,15 @@ class OwnToken(CSRF):
 class BaseForm(FlaskForm):
     """A form with its CSRF token; `problems` lists what is wrong, field by field."""
 
-    class Meta:
+    class Meta(FlaskForm.Meta):
         """What Flask-WTF reads."""
 
         csrf_class = OwnToken
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """What was sent; on a page that is shown, what its form held when it was stopped."""
+            sent = super().wrap_formdata(form, formdata)
+            return filled_in() if sent is None and formdata is not None else sent
 
     form_error: str | None = None
     first: tuple[str, ...] = ()

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import urlsplit
 
-from flask import current_app, request, url_for
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
+from flask import request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from finportal.web import session
+from finportal.web import session, unfinished
+from finportal.web.addresses import page_at
 from finportal.web.context import here
 from finportal.web.rendering import go
 
@@ -19,13 +17,15 @@ HOME = "overview.show"
 def password_again(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse]:
     """A view that opens only while the password is fresh; else it is asked for, and then opens.
 
-    A form that comes too late is not carried out: after the password its page opens anew.
+    A form that comes too late is not carried out: after the password its page opens with what was
+    typed.
     """
 
     @wraps(view)
     def fresh(**values: object) -> BaseResponse:
         if session.the_visit().fresh(here().clock()):
             return view(**values)
+        unfinished.keep_form()
         return go("confirm.ask", a=request.full_path.rstrip("?"))
 
     return fresh
@@ -33,14 +33,5 @@ def password_again(view: Callable[..., BaseResponse]) -> Callable[..., BaseRespo
 
 def way_back(address: str) -> str:
     """The page of ours behind an address that travelled with the browser, or the overview."""
-    parts = urlsplit(address)
-    elsewhere = parts.scheme or parts.netloc or parts.path[1:2] in {"/", "\\"}
-    if elsewhere or not parts.path.startswith("/"):
-        return url_for(HOME)
-    urls = current_app.create_url_adapter(request)
-    try:
-        if urls is not None:
-            urls.match(parts.path, method="GET")
-    except (HTTPException, RequestRedirect):
-        return url_for(HOME)
-    return parts._replace(fragment="").geturl()
+    page = page_at(address)
+    return page.address if page else url_for(HOME)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.journey import FIELDS, OWNED, SIGNED_IN_ONLY, Part, Stage, part_of, sent_elsewhere
 from finportal.services import ownership
+from finportal.web import unfinished
 from finportal.web.context import here
 from finportal.web.errors import Maintenance
 from finportal.web.rendering import leave_for
@@ -21,12 +22,14 @@ UNTOUCHED_BY_MAINTENANCE = "assets"
 BETWEEN_SERVERS = "notices_in"
 """Whoever sends here is no browser: a body of JSON, no session, and nothing to remember."""
 JSON = {"application/json"}
+SIGN_IN_FIRST = {"expired", "sign_in_first"}
 
 
 def init_guard(app: Flask) -> None:
     """Stand at the door."""
     app.before_request(ask)
     app.after_request(send_device_cookie)
+    app.after_request(unfinished.forget_sent)
 
 
 def ask() -> BaseResponse | None:
@@ -76,10 +79,17 @@ def keep_to_the_journey(request: Request) -> BaseResponse | None:
         held=visit is not None and visit.held(now),
     )
     if elsewhere:
-        return leave_for(elsewhere.endpoint, elsewhere.notice)
+        return leave_for(elsewhere.endpoint, _kept(where, elsewhere.notice))
     if visit:
         keep_alive(visit, now)
     return None
+
+
+def _kept(blueprint: str, notice: str | None) -> str | None:
+    """The notice to whom has to sign in first, which says so when what was typed is kept."""
+    if notice not in SIGN_IN_FIRST or blueprint not in unfinished.BEHIND_SIGN_IN:
+        return notice
+    return "expired_kept" if unfinished.keep() else notice
 
 
 def keep_to_ones_own(request: Request) -> None:

@@ -5,6 +5,11 @@ from flask_babel import lazy_gettext as _
 
 _TEXTS = {
     "expired": _("Por seguridad, su sesión se cerró. Ingrese otra vez."),
+    "expired_kept": _(
+        "Por seguridad, su sesión se cerró. Guardamos 30 minutos lo que escribió: ingrese y siga "
+        "donde iba."
+    ),
+    "unfinished": _("Esto es lo que había escrito cuando su sesión se cerró. Revíselo y envíelo."),
     "sign_in_first": _("Ingrese para ver esa página."),
     "step_by_step": _("Empecemos por el principio: valide su correo."),
     "image_first": _("Antes de la contraseña, confirme su imagen y su frase."),

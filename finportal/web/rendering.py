@@ -29,9 +29,13 @@ def go(endpoint: str, notice: str | None = None, **values: Any) -> BaseResponse:
 
 def leave_for(endpoint: str, notice: str | None = None, **values: Any) -> BaseResponse:
     """On to a page under another menu: htmx loads it whole instead of swapping a part."""
+    return leave_for_address(url_for(endpoint, aviso=notice, **values))
+
+
+def leave_for_address(address: str) -> BaseResponse:
+    """The same, to an address of the portal."""
     if not is_fragment():
-        return go(endpoint, notice, **values)
-    address = url_for(endpoint, aviso=notice, **values)
+        return _varied(redirect(address, 303))
     return _varied(Response(status=204, headers={"HX-Redirect": address}))
 
 

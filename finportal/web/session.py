@@ -116,7 +116,7 @@ def current_visit() -> CurrentVisit | None:
     visit: CurrentVisit | None = g.get("visit", _UNREAD)
     if visit is _UNREAD:
         ours = _ours()
-        visit = g.visit = _find(ours.token) if ours.sent_by_browser and _has_row(ours) else None
+        visit = g.visit = _find(ours.token) if _has_row(ours) else None
     return visit
 
 
