@@ -7,9 +7,10 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from finportal.services import cases, held_changes
+from finportal.services import cases
+from finportal.services.contacts import held
+from finportal.services.contacts.new_emails import NewEmail
 from finportal.services.errors import AlreadyDone, Refused
-from finportal.services.new_emails import NewEmail
 from finportal.services.visits import Surroundings
 from finportal.web.context import here
 
@@ -32,7 +33,7 @@ def list_cases(*, everything: bool, as_json: bool) -> None:
     """List the open cases, and the changes whose accounts are held."""
     with here().db.read() as session:
         rows = [_case(one) for one in cases.waiting(session, everything=everything)]
-        rows += [_held(one) for one in held_changes.waiting(session, here().clock())]
+        rows += [_held(one) for one in held.waiting(session, here().clock())]
     for row in rows:
         click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row))
 
@@ -46,7 +47,7 @@ def show(reference: str, *, as_json: bool) -> None:
     with here().db.read() as session:
         try:
             row = (
-                _held(held_changes.one(session, _number(reference), here().clock()))
+                _held(held.one(session, _number(reference), here().clock()))
                 if _is_held(reference)
                 else _case(cases.one(session, _number(reference)))
             )
@@ -65,7 +66,7 @@ def show(reference: str, *, as_json: bool) -> None:
 @with_appcontext
 def approve(reference: str, by: str) -> None:
     """Approve a case (its new address gets a link), or confirm a held change (its hold ends)."""
-    _decide(reference, by, cases.approve, held_changes.confirm, "approved")
+    _decide(reference, by, cases.approve, held.confirm, "approved")
 
 
 @case.command()
@@ -74,7 +75,7 @@ def approve(reference: str, by: str) -> None:
 @with_appcontext
 def reject(reference: str, by: str) -> None:
     """Reject a case (the address on file is told), or undo a held change."""
-    _decide(reference, by, cases.reject, held_changes.undo, "rejected")
+    _decide(reference, by, cases.reject, held.undo, "rejected")
 
 
 def _decide(reference: str, by: str, of_case: Any, of_change: Any, done: str) -> None:

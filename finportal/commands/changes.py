@@ -16,10 +16,11 @@ from sqlalchemy import select
 from finportal.adapters.sheets import Cell, csv_bytes
 from finportal.models import Customer
 from finportal.models.contacts import OPERATOR
-from finportal.services import audit, contact_changes, contact_export, contact_undo, identity
-from finportal.services.contact_changes import Unchanged
-from finportal.services.contact_export import Line
-from finportal.services.contact_fields import FIELDS
+from finportal.services import audit, identity
+from finportal.services.contacts import changing, exporting, undoing
+from finportal.services.contacts.changing import Unchanged
+from finportal.services.contacts.exporting import Line
+from finportal.services.contacts.fields import FIELDS
 from finportal.services.days import BOGOTA, bogota_day
 from finportal.services.errors import AlreadyDone
 from finportal.services.identity import IdType, NotIdentity
@@ -52,7 +53,7 @@ def export(since: datetime, until: datetime | None, file: Path | None, *, as_jso
     portal = here()
     last = until.date() if until else bogota_day(portal.clock())
     with portal.db.reading() as link:
-        lines = contact_export.lines(link, _begin(since.date()), _begin(last + ONE_DAY))
+        lines = exporting.lines(link, _begin(since.date()), _begin(last + ONE_DAY))
     with portal.db.writing() as link:
         detail = f"{len(lines)} changes since {since.date()}"
         audit.record(link, "contacts_exported", _around(), detail=detail)
@@ -76,7 +77,7 @@ def export(since: datetime, until: datetime | None, file: Path | None, *, as_jso
 def confirm(change: int, by: str) -> None:
     """Say that the customer did make CHANGE: the account is held no longer."""
     with here().db.writing() as link, _told(change):
-        contact_changes.confirm(link, change, by, _around())
+        changing.confirm(link, change, by, _around())
     click.echo(f"change {change}: confirmed")
 
 
@@ -88,7 +89,7 @@ def undo(change: int, by: str) -> None:
     """Undo CHANGE, and what was changed after it, as the mailed link does."""
     portal = here()
     with portal.db.writing() as link, _told(change):
-        contact_undo.take_back(link, portal.vault, change, by, _around())
+        undoing.take_back(link, portal.vault, change, by, _around())
     portal.jobs.wake()
     click.echo(f"change {change}: undone")
 
@@ -110,7 +111,7 @@ def set_(id_type: str, id_number: str, field: str, value: str, by: str) -> None:
             customer_id = link.execute(select(Customer.id).where(*own)).scalar_one_or_none()
             if customer_id is None:
                 raise click.ClickException("there is no such customer")
-            done = contact_changes.change(
+            done = changing.change(
                 link, portal.vault, customer_id, field, value,
                 source=OPERATOR, around=_around(), proven=False,
             )  # fmt: skip

@@ -7,9 +7,9 @@ from flask import Blueprint, Response
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from finportal.services import my_contacts
 from finportal.services.codes import CodeOver
-from finportal.services.contact_changes import Held, Unchanged
+from finportal.services.contacts import own
+from finportal.services.contacts.changing import Held, Unchanged
 from finportal.services.errors import AlreadyDone, TooMany
 from finportal.web import code_pages, session
 from finportal.web.code_forms import CodeForm, asked_too_often
@@ -70,7 +70,7 @@ def again(what: str) -> BaseResponse:
 def _prove(what: str, typed: str) -> BaseResponse:
     portal, visit, field = here(), session.the_visit(), FIELD_OF[what]
     try:
-        my_contacts.prove(portal.db, portal.vault, visit, field, typed, around=surroundings())
+        own.prove(portal.db, portal.vault, visit, field, typed, around=surroundings())
     except (CodeOver, AlreadyDone, Unchanged, Held):
         return go("my_data.show", "code_over")
     portal.jobs.wake()
@@ -78,7 +78,7 @@ def _prove(what: str, typed: str) -> BaseResponse:
 
 
 def _send_again(what: str) -> BaseResponse:
-    waiting = my_contacts.waiting(here().db, session.the_visit(), FIELD_OF[what], surroundings())
+    waiting = own.waiting(here().db, session.the_visit(), FIELD_OF[what], surroundings())
     if waiting is None:
         return go("my_data.show", "code_over")
     _send(what, waiting.address)
@@ -88,12 +88,12 @@ def _send_again(what: str) -> BaseResponse:
 def _send(what: str, typed: str) -> None:
     portal, visit = here(), session.the_visit()
     around = surroundings()
-    my_contacts.send_code(portal.db, portal.vault, visit, FIELD_OF[what], typed, around=around)
+    own.send_code(portal.db, portal.vault, visit, FIELD_OF[what], typed, around=around)
 
 
 def _code_form(what: str, form: CodeForm, status: int = 200) -> BaseResponse:
     visit = session.the_visit()
-    waiting = my_contacts.waiting(here().db, visit, FIELD_OF[what], surroundings())
+    waiting = own.waiting(here().db, visit, FIELD_OF[what], surroundings())
     if waiting is None:
         return go("my_data.show", "code_over")
     form.code.data = None

@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from finportal.services import my_contacts
-from finportal.services.contact_changes import Held, Unchanged
-from finportal.services.contact_fields import PROVABLE
+from finportal.services.contacts import own
+from finportal.services.contacts.changing import Held, Unchanged
+from finportal.services.contacts.fields import PROVABLE
 from finportal.services.errors import AlreadyDone
 from finportal.web import session
 from finportal.web.contact_forms import FIELD_OF, FORM_OF, form_page, unless_held
@@ -21,8 +21,8 @@ AT_ONCE = "<any(direccion, ciudad):what>"
 def show() -> Response:
     """The contact data, masked while the account is held."""
     around, visit = surroundings(), session.the_visit()
-    entries = my_contacts.entries(here().db, visit, around)
-    held = my_contacts.held_until(here().db, visit, around)
+    entries = own.entries(here().db, visit, around)
+    held = own.held_until(here().db, visit, around)
     by_text = PROVABLE if around.texts else ()
     return draw(
         "pages/my_data.html", entries=entries, held=held, links=_links(), told_by_text=by_text
@@ -44,7 +44,7 @@ def answer(what: str) -> BaseResponse:
     if not form.validate():
         return form_page(what, form, 422)
     try:
-        my_contacts.change(
+        own.change(
             portal.db,
             portal.vault,
             session.the_visit(),

@@ -5,8 +5,8 @@ from http import HTTPStatus
 from flask import Blueprint, Response, abort
 from werkzeug.wrappers import Response as BaseResponse
 
-from finportal.services import contact_undo
-from finportal.services.contact_undo import Now, Undo
+from finportal.services.contacts import undoing
+from finportal.services.contacts.undoing import Now, Undo
 from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm
 from finportal.web.rendering import go, show
@@ -17,7 +17,7 @@ bp = Blueprint("undo", __name__, url_prefix="/deshacer")
 @bp.get("/<token>")
 def ask(token: str) -> Response:
     """Show what the link would undo; looking changes nothing."""
-    found = contact_undo.look(here().db, token, surroundings())
+    found = undoing.look(here().db, token, surroundings())
     return _page(found, token, BaseForm())
 
 
@@ -26,9 +26,9 @@ def answer(token: str) -> BaseResponse:
     """Undo it, once."""
     form, portal = BaseForm(), here()
     if not form.validate():
-        found = contact_undo.look(portal.db, token, surroundings())
+        found = undoing.look(portal.db, token, surroundings())
         return _page(found, token, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if contact_undo.undo(portal.db, portal.vault, token, surroundings()) is None:
+    if undoing.undo(portal.db, portal.vault, token, surroundings()) is None:
         abort(404)
     portal.jobs.wake()
     return go("undo.ask", token=token)

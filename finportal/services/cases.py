@@ -11,11 +11,11 @@ from finportal.adapters.secrets import Vault, new_token, token_hash
 from finportal.models import Account, Case, Customer, Enrolment
 from finportal.models.cases import APPROVED, OPEN, REJECTED
 from finportal.services import audit, identity, letters, outbox, visits
+from finportal.services.contacts.new_emails import NewEmail
 from finportal.services.enrolment import Accepted, open_visit
 from finportal.services.enrolment_codes import registrant
 from finportal.services.errors import AlreadyDone, Refused
 from finportal.services.letters import Addressee
-from finportal.services.new_emails import NewEmail
 from finportal.services.visits import CurrentVisit, Surroundings
 
 

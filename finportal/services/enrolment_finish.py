@@ -12,16 +12,8 @@ from finportal.adapters.secrets import Vault
 from finportal.models import Account, Consent, Customer, Enrolment, Visit
 from finportal.models.accounts import ACTIVE
 from finportal.models.contacts import EMAIL, REGISTRATION
-from finportal.services import (
-    audit,
-    contact_changes,
-    devices,
-    letters,
-    outbox,
-    personalisation,
-    recognition,
-    visits,
-)
+from finportal.services import audit, devices, letters, outbox, personalisation, recognition, visits
+from finportal.services.contacts import changing
 from finportal.services.enrolment_codes import registrant
 from finportal.services.errors import AlreadyDone
 from finportal.services.letters import Addressee
@@ -139,7 +131,7 @@ def _change_address(
     """
     hold = None if accepted.case_id else HOLD
     try:
-        changed = contact_changes.change(
+        changed = changing.change(
             session,
             vault,
             visit.customer_id or 0,
@@ -149,8 +141,8 @@ def _change_address(
             around=around,
             hold=hold,
         )
-    except contact_changes.Unchanged:
-        return contact_changes.held_until(session, visit.customer_id or 0, around)
-    except contact_changes.Held as error:
+    except changing.Unchanged:
+        return changing.held_until(session, visit.customer_id or 0, around)
+    except changing.Held as error:
         raise AlreadyDone from error
     return changed.held_until

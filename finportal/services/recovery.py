@@ -13,7 +13,6 @@ from finportal.models.accounts import ACTIVE, SUSPENDED
 from finportal.services import (
     accounts,
     audit,
-    contact_moves,
     devices,
     identity,
     letters,
@@ -25,6 +24,7 @@ from finportal.services import (
     visits,
 )
 from finportal.services.accounts import Holder
+from finportal.services.contacts import moves
 from finportal.services.errors import AlreadyDone, TooMany
 from finportal.services.passwords import Flaw
 from finportal.services.personalisation import PasswordFlawed, words_about
@@ -127,7 +127,7 @@ def send_link(session: Session, vault: Vault, holder: Holder, around: Surroundin
     often = throttle.counter(vault, PER_ACCOUNT, str(account_id))
     if throttle.take(session, around.now, [often]):
         return False
-    if start := contact_moves.recovers_from(session, holder.customer.id, around.now):
+    if start := moves.recovers_from(session, holder.customer.id, around.now):
         letter = letters.recovery_later(holder.addressee, start.isoformat())
     else:
         token = recovery_links.make(session, account_id, around)

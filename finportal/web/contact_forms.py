@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import StringField
 
 from finportal.models.contacts import ADDRESS, CITY, EMAIL, MOBILE
-from finportal.services import contact_fields, identity, my_contacts
+from finportal.services import identity
+from finportal.services.contacts import fields, own
 from finportal.services.portfolio.cells import LONGEST_TEXT
 from finportal.web import session
 from finportal.web.context import here, surroundings
@@ -26,7 +27,7 @@ WRONG_TEXT = _("Escriba 200 letras como máximo")
 
 def _text(field: str, label: str, missing: str, autocomplete: str) -> StringField:
     def read(typed: str) -> str:
-        return contact_fields.canonical(field, typed)
+        return fields.canonical(field, typed)
 
     checks = [canonical(read, WRONG_TEXT)]
     return text_field(label, missing, checks, autocomplete=autocomplete, maxlength=LONGEST_TEXT)
@@ -79,7 +80,7 @@ def unless_held(view: Callable[..., BaseResponse]) -> Callable[..., BaseResponse
 
     @wraps(view)
     def free(**values: object) -> BaseResponse:
-        until = my_contacts.held_until(here().db, session.the_visit(), surroundings())
+        until = own.held_until(here().db, session.the_visit(), surroundings())
         return show("pages/my_data_held.html", 409, until=until) if until else view(**values)
 
     return free
@@ -93,7 +94,7 @@ def with_fresh_password(view: Callable[..., BaseResponse]) -> Callable[..., Base
 def form_page(what: str, form: BaseForm, status: int = 200) -> Response:
     """The page of one of the forms; an e-mail that the lender took is written in it already."""
     portal, visit = here(), session.the_visit()
-    found = my_contacts.to_confirm(portal.db, visit, surroundings()) if what == "correo" else None
+    found = own.to_confirm(portal.db, visit, surroundings()) if what == "correo" else None
     if not form.is_submitted():
         form["new"].data = form["new"].data or found
     values = {"what": what, "to_confirm": found, "texts": portal.settings.texts}

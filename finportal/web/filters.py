@@ -13,7 +13,7 @@ from markupsafe import Markup
 from finportal.adapters.catalogue import Picture
 from finportal.lender import NO_BREAK, unbroken
 from finportal.lending.money import Centavos
-from finportal.services.contact_fields import masked
+from finportal.services.contacts.fields import masked
 from finportal.services.days import BOGOTA
 from finportal.services.explaining import left_to_pay
 from finportal.web.languages import ENGLISH

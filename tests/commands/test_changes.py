@@ -16,7 +16,7 @@ from sqlalchemy import update
 from finportal.commands.changes import changes
 from finportal.models import Account, AuditEvent, Customer, OutboxMail
 from finportal.models.contacts import ADDRESS, CITY, EMAIL, MOBILE, PORTAL
-from finportal.services import contact_changes, contact_undo
+from finportal.services.contacts import changing, undoing
 from finportal.web.context import Portal
 from tests.doubles import Clock
 from tests.factories import People, Person
@@ -46,7 +46,7 @@ def change(portal: Portal, people: People, marta: Person) -> Callable[..., int]:
 
     def make(field: str, new: str, **more: Any) -> int:
         with portal.db.write() as session:
-            return contact_changes.change(
+            return changing.change(
                 session, portal.vault, marta.customer_id, field, new,
                 **{"source": PORTAL, "around": people.around()} | more,
             ).id  # fmt: skip
@@ -68,7 +68,7 @@ def test_the_export_tells_what_the_file_said_and_what_was_changed(
     change(CITY, "Neiva")
     undone = change(MOBILE, "3201112233", proven=False)
     with portal.db.write() as session:
-        contact_undo.take_back(session, portal.vault, undone, "Ana", people.around())
+        undoing.take_back(session, portal.vault, undone, "Ana", people.around())
     everything = table(run("export", "--since", "2026-11-23"))
     assert [(row["field"], row["old_value"], row["new_value"]) for row in everything] == [
         ("city", "Cali", "Pasto"),

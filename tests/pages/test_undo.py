@@ -6,7 +6,7 @@ import pytest
 
 from finportal.models import Account, Customer, OutboxMail
 from finportal.models.contacts import ADDRESS, EMAIL, MOBILE, PORTAL
-from finportal.services import contact_changes
+from finportal.services.contacts import changing
 from finportal.web.context import Portal
 from tests.doubles import Clock
 from tests.factories import People, Person
@@ -21,7 +21,7 @@ def link(portal: Portal, people: People) -> Callable[[Person], str]:
 
     def change(person: Person) -> str:
         with portal.db.write() as session:
-            contact_changes.change(
+            changing.change(
                 session, portal.vault, person.customer_id, EMAIL, NEW,
                 source=PORTAL, around=people.around(),
             )  # fmt: skip
@@ -64,7 +64,7 @@ def test_it_tells_every_datum_and_when_two_masks_look_the_same(
     owner = people.active(email="iris@casa.example", mobile="3001112233")
     address = link(owner)
     with portal.db.write() as session:
-        contact_changes.change(
+        changing.change(
             session, portal.vault, owner.customer_id, MOBILE, "3209998877",
             source=PORTAL, around=people.around(),
         )  # fmt: skip
@@ -83,7 +83,7 @@ def test_it_names_what_changed_before_and_is_undone_by_another_link(
     owner = people.active()
     for field, new in ((ADDRESS, "Calle 1 # 2-3"), (MOBILE, "3209998877")):
         with portal.db.write() as session:
-            contact_changes.change(
+            changing.change(
                 session, portal.vault, owner.customer_id, field, new,
                 source=PORTAL, around=people.around(),
             )  # fmt: skip

@@ -9,7 +9,8 @@ from finportal.adapters.database import Database
 from finportal.adapters.letter import Letter
 from finportal.models import Device
 from finportal.models.contacts import EMAIL, OPERATOR, PORTAL
-from finportal.services import contact_changes, device_alarms, my_contacts
+from finportal.services import device_alarms
+from finportal.services.contacts import changing, own
 from finportal.services.errors import Refused
 from finportal.services.visits import CurrentVisit
 from finportal.settings import Settings
@@ -27,7 +28,7 @@ def move(db: Database, vault: CountingVault, people: People) -> Move:
 
     def moved(person: Person, keep: int | None = None, source: str = PORTAL) -> None:
         with db.writing() as link:
-            contact_changes.change(
+            changing.change(
                 link, vault, person.customer_id, EMAIL, NEW,
                 source=source, around=people.around(), keep=keep,
             )  # fmt: skip
@@ -91,10 +92,10 @@ def test_who_proves_a_new_email_holds_customer_and_account_before_the_code(
     visit: CurrentVisit, people: People, db: Database, vault: CountingVault, *,
     posted: Callable[..., list[Letter]], statements: Statements,
 ) -> None:  # fmt: skip
-    my_contacts.send_code(db, vault, visit, EMAIL, NEW, around=people.around())
+    own.send_code(db, vault, visit, EMAIL, NEW, around=people.around())
     code = posted("code")[-1].values["code"]
     statements.clear()
-    my_contacts.prove(db, vault, visit, EMAIL, code, around=people.around())
+    own.prove(db, vault, visit, EMAIL, code, around=people.around())
     used = next(n for n, text in enumerate(statements.texts) if "DELETE FROM" in text)
     before = " ".join(statements.texts[:used])
     assert before.index("FROM customers") < before.rindex("FROM accounts")

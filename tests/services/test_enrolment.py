@@ -17,13 +17,8 @@ from finportal.models import (
     Enrolment,
     Visit,
 )
-from finportal.services import (
-    cases,
-    contact_undo,
-    enrolment_codes,
-    held_changes,
-    visits,
-)
+from finportal.services import cases, enrolment_codes, visits
+from finportal.services.contacts import held, undoing
 from finportal.services.errors import AlreadyDone
 from finportal.services.personalisation import PasswordFlawed
 from finportal.settings import Settings
@@ -140,13 +135,13 @@ def test_a_new_address_is_held_told_and_taken_back(
     [told] = counter.posted("contact_changed")
     assert told.to == person.email
     with counter.db.read() as session:
-        [waiting] = held_changes.waiting(session, clock())
+        [waiting] = held.waiting(session, clock())
     assert (waiting.id, waiting.new_email, waiting.state) == (change.id, OTHER, "held")
-    assert contact_undo.undo(counter.db, counter.vault, told.values["token"], people.around())
+    assert undoing.undo(counter.db, counter.vault, told.values["token"], people.around())
     [account] = state.all(Account)
     assert (account.email, account.state, account.image) == (person.email, "provisional", None)
     with counter.db.read() as session:
-        assert held_changes.waiting(session, clock()) == []
+        assert held.waiting(session, clock()) == []
 
 
 def test_staff_confirm_or_undo_what_is_held(
@@ -155,16 +150,16 @@ def test_staff_confirm_or_undo_what_is_held(
     for address in (OTHER, "otra@otra.example"):
         counter.finish(counter.prove(people.customer(), address))
     one, two = (change.id for change in state.all(ContactChange))
-    held_changes.confirm(counter.db, counter.vault, one, "Ana Gil", people.around())
-    held_changes.undo(counter.db, counter.vault, two, "Ana Gil", people.around())
+    held.confirm(counter.db, counter.vault, one, "Ana Gil", people.around())
+    held.undo(counter.db, counter.vault, two, "Ana Gil", people.around())
     kept, undone = state.all(Account)
     assert (kept.held_until, kept.email) == (None, OTHER)
     assert undone.state == "provisional"
-    for act, change_id in ((held_changes.confirm, one), (held_changes.undo, two)):
+    for act, change_id in ((held.confirm, one), (held.undo, two)):
         with pytest.raises(AlreadyDone):
             act(counter.db, counter.vault, change_id, "Ana Gil", people.around())
-    with pytest.raises(held_changes.UnknownChange):
-        held_changes.confirm(counter.db, counter.vault, 99, "Ana Gil", people.around())
+    with pytest.raises(held.UnknownChange):
+        held.confirm(counter.db, counter.vault, 99, "Ana Gil", people.around())
 
 
 def test_right_answers_alone_change_nothing_where_staff_decide(

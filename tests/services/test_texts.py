@@ -11,8 +11,9 @@ from finportal.adapters.letter import Letter
 from finportal.models import ContactChange, OutboxMail
 from finportal.models.contacts import ADDRESS, BY_CODE, EMAIL, MOBILE, NOT_PROVEN, OPERATOR, PORTAL
 from finportal.models.mail import FAILED, SENT, WAITING
-from finportal.services import codes, contact_changes, contact_undo, failed_mail, my_contacts, texts
-from finportal.services.contact_undo import Now
+from finportal.services import codes, failed_mail, texts
+from finportal.services.contacts import changing, own, undoing
+from finportal.services.contacts.undoing import Now
 from finportal.services.errors import TooMany
 from finportal.services.operators import Operator
 from finportal.services.visits import CurrentVisit, Surroundings
@@ -36,18 +37,18 @@ class Phone:
         return self.people.around(texts=sends)
 
     def ask(self, typed: str = NEW, *, sends: bool = True, field: str = MOBILE) -> Any:
-        return my_contacts.send_code(
+        return own.send_code(
             self.db, self.vault, self.visit, field, typed, around=self.around(sends=sends)
         )
 
     def prove(self, code: str, *, sends: bool = True, field: str = MOBILE) -> Any:
-        return my_contacts.prove(
+        return own.prove(
             self.db, self.vault, self.visit, field, code, around=self.around(sends=sends)
         )
 
     def change(self, field: str, new: str, **more: Any) -> Any:
         with self.db.writing() as link:
-            return contact_changes.change(
+            return changing.change(
                 link, self.vault, self.visit.customer_id, field, new,
                 **{"source": PORTAL, "around": self.around()} | more,
             )  # fmt: skip
@@ -98,7 +99,7 @@ def test_the_link_in_a_text_undoes_the_change(
     phone.change(EMAIL, "nueva@correo.example")
     [text] = posted("contact_by_text")
     assert text.to == f"+57{marta.mobile}"
-    done = contact_undo.undo(phone.db, phone.vault, text.values["token"], people.around())
+    done = undoing.undo(phone.db, phone.vault, text.values["token"], people.around())
     assert done
     assert done.now is Now.UNDONE
     assert state.account(marta.account_id).email == marta.email
@@ -126,7 +127,7 @@ def test_a_number_nobody_proved_is_told_nothing(
     phone.change(EMAIL, "nueva@correo.example")
     assert f"+57{OTHER}" not in told()
     with phone.db.writing() as link:
-        contact_changes.confirm(link, done.id, "Ana", phone.around())
+        changing.confirm(link, done.id, "Ana", phone.around())
     phone.change(EMAIL, "otra@correo.example")
     assert told()[f"+57{OTHER}"]
 
@@ -146,7 +147,7 @@ def test_a_number_that_was_typed_and_undone_stays_unknown(
     first = phone.change(MOBILE, OTHER, proven=False)
     phone.change(MOBILE, NEW, source=OPERATOR, proven=False)
     with phone.db.writing() as link:
-        contact_undo.take_back(link, phone.vault, first.id, "Ana", phone.around())
+        undoing.take_back(link, phone.vault, first.id, "Ana", phone.around())
     phone.change(MOBILE, OTHER, proven=False)
     phone.change(EMAIL, "nueva@correo.example")
     assert set(told()) == {f"+57{marta.mobile}", f"+57{NEW}"}

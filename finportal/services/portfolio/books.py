@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from finportal.adapters.table_problems import Problem
 from finportal.models import Customer, Loan
-from finportal.services import contact_conflicts, rate_caps, terms_versions
-from finportal.services.contact_conflicts import Divergences
+from finportal.services import rate_caps, terms_versions
+from finportal.services.contacts import conflicts
+from finportal.services.contacts.conflicts import Divergences
 from finportal.services.contracts import contract_text
 from finportal.services.portfolio.cells import Found, Rule
 from finportal.services.portfolio.replay import of_contract, refusals
@@ -141,7 +142,7 @@ class _Customers:
     def diverging(
         self, session: Session, ids: Collection[int], hold: Collection[int]
     ) -> Divergences:
-        return contact_conflicts.diverging(session, ids, hold)
+        return conflicts.diverging(session, ids, hold)
 
     def trail(self, change: Change) -> str:
         return ", ".join(change.columns)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from finportal.adapters.table_problems import Problem, Report
-from finportal.services.contact_conflicts import Divergence, Divergences, Said
+from finportal.services.contacts.conflicts import Divergence, Divergences, Said
 from finportal.services.portfolio.books import Change, Stored
 from finportal.services.portfolio.rows import FileRow, Key
 

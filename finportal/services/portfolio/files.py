@@ -9,7 +9,7 @@ from itertools import islice
 from finportal.adapters.database import Database
 from finportal.adapters.table_problems import Report
 from finportal.adapters.tables import Progress, Table
-from finportal.services import contact_conflicts
+from finportal.services.contacts import conflicts
 from finportal.services.portfolio import books
 from finportal.services.portfolio.books import Book
 from finportal.services.portfolio.conflicts import but_conflicts
@@ -101,7 +101,7 @@ class _Run:
                 add(session, self._book, verdict.added, verdict.owners, around.now)
                 if accept:
                     change(session, self._book, verdict.changes, verdict.owners, around)
-                contact_conflicts.said(session, verdict.learnt, around)
+                conflicts.said(session, verdict.learnt, around)
             time.sleep(PAUSE)
             result = self._told(result, verdict, report)
         return result

@@ -8,8 +8,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from finportal.adapters import bulk
-from finportal.services import audit, contact_conflicts
-from finportal.services.contact_conflicts import Said
+from finportal.services import audit
+from finportal.services.contacts import conflicts
+from finportal.services.contacts.conflicts import Said
 from finportal.services.portfolio.books import CUSTOMERS, Book, Change, Owners
 from finportal.services.portfolio.rows import FileRow
 from finportal.services.visits import Surroundings
@@ -53,7 +54,7 @@ def change(
         customer_id, detail = one.stored.customer_id, book.trail(one)
         audit.record(session, kind, around, customer_id=customer_id, detail=detail)
     if book is CUSTOMERS:
-        contact_conflicts.said(session, [one for row in changes for one in _said(row)], around)
+        conflicts.said(session, [one for row in changes for one in _said(row)], around)
 
 
 def _said(change: Change) -> list[Said]:

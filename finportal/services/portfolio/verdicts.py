@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from finportal.adapters.table_problems import Problem
 from finportal.lending.money import Centavos, pesos_text
 from finportal.services import identity
-from finportal.services.contact_conflicts import Said
+from finportal.services.contacts.conflicts import Said
 from finportal.services.days import bogota_day
 from finportal.services.portfolio.books import Book, Change, Owners, Stored
 from finportal.services.portfolio.conflicts import CONFLICT, OwnWords, own_words, yielding

@@ -11,7 +11,8 @@ from sqlalchemy import CheckConstraint
 import finportal
 from finportal.adapters.bank_files.collection import Means
 from finportal.models import Base
-from finportal.services import bank_matching, contact_fields
+from finportal.services import bank_matching
+from finportal.services.contacts import fields
 from finportal.services.my_data.tables import SUBJECTS
 from finportal.services.my_data.words import WORDS, in_words
 from finportal.services.payments.machine import State
@@ -41,7 +42,7 @@ def test_every_code_that_may_be_stored_has_words() -> None:
     listed += [("bank_lines", "means", one.value) for one in Means]
     listed += [("bank_lines", "verdict", one.value) for one in bank_matching.Verdict]
     listed += [("attempt_moves", "left", one.value) for one in State]
-    listed += [("contact_marks", "dato", one) for one in contact_fields.FIELDS]
+    listed += [("contact_marks", "dato", one) for one in fields.FIELDS]
     assert [one for one in listed if not WORDS.get(one[:2], {}).get(one[2])] == []
 
 

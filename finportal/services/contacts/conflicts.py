@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from finportal.models import Customer
 from finportal.models.contacts import FILE, NOT_PROVEN, UNDONE
-from finportal.services.contact_fields import CHANGES, FIELDS, marked
-from finportal.services.contact_history import lender_said, value_after
+from finportal.services.contacts.fields import CHANGES, FIELDS, marked
+from finportal.services.contacts.history import lender_said, value_after
 from finportal.services.visits import Surroundings
 
 

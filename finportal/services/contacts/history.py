@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, select
 
 from finportal.adapters.database import Link
 from finportal.models.contacts import CONFIRMED, EMAIL, FILE, NOT_PROVEN, OPERATOR, UNDONE
-from finportal.services.contact_fields import CHANGES, FIELDS, PROVABLE, marked
-from finportal.services.contact_owner import Owner
+from finportal.services.contacts.fields import CHANGES, FIELDS, PROVABLE, marked
+from finportal.services.contacts.owners import Owner
 
 _OF_CUSTOMER = (
     select(CHANGES, marked(UNDONE).label("undone"), marked(CONFIRMED).label("confirmed"))
@@ -40,7 +40,7 @@ class Entry:
 
 
 def entries(link: Link, owner: Owner, now: datetime) -> list[Entry]:
-    """Each of the contact data, in the order of `contact_fields.FIELDS`."""
+    """Each of the contact data, in the order of `fields.FIELDS`."""
     rows = link.execute(_OF_CUSTOMER, {"customer": owner.customer_id}).all()
     return [_entry(field, owner, rows, now) for field in FIELDS]
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, select
 from finportal.adapters.database import Link
 from finportal.models import Account, Customer
 from finportal.models.contacts import EMAIL
-from finportal.services.contact_fields import FIELDS
+from finportal.services.contacts.fields import FIELDS
 from finportal.services.letters import Addressee
 from finportal.services.visits import Surroundings
 

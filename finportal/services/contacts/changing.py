@@ -10,10 +10,11 @@ from finportal.adapters.database import Link
 from finportal.adapters.secrets import Vault, new_token, token_hash
 from finportal.models import Account, Base, Customer
 from finportal.models.contacts import BY_CODE, CONFIRMED, EMAIL, NOT_PROVEN, OPERATOR, UNDONE
-from finportal.services import audit, contact_notices, contact_owner, devices, recovery_links
-from finportal.services.contact_fields import CHANGES, MARKS, PROVABLE, canonical, marked
-from finportal.services.contact_moves import UNDO_LASTS
-from finportal.services.contact_owner import Owner
+from finportal.services import audit, devices, recovery_links
+from finportal.services.contacts import notices, owners
+from finportal.services.contacts.fields import CHANGES, MARKS, PROVABLE, canonical, marked
+from finportal.services.contacts.moves import UNDO_LASTS
+from finportal.services.contacts.owners import Owner
 from finportal.services.errors import AlreadyDone, Refused
 from finportal.services.visits import Surroundings
 
@@ -77,7 +78,7 @@ def change(
     session's, either. Raises NotIdentity, Unchanged, and Held unless staff does it.
     """
     value, now = canonical(field, new), around.now
-    owner = contact_owner.locked(link, customer_id, around)
+    owner = owners.locked(link, customer_id, around)
     held = _held(link, owner, now)
     if held and source != OPERATOR:
         raise Held(held)
@@ -93,7 +94,7 @@ def change(
         "undo_until": now + UNDO_LASTS if token else None,
         "hold_until": now + hold if hold else None,
     }  # fmt: skip
-    contact_notices.tell(link, vault, owner, row, around, token=token)
+    notices.tell(link, vault, owner, row, around, token=token)
     change_id = _make(link, owner, row, around, keep)
     return Changed(change_id, field, old, value, row["undo_until"], row["hold_until"])
 
@@ -103,7 +104,7 @@ def held_until(link: Link, customer_id: int, around: Surroundings) -> datetime |
 
     Also before there is an account: whoever opens one holds it until then.
     """
-    return _held(link, contact_owner.found(link, customer_id, around), around.now)
+    return _held(link, owners.found(link, customer_id, around), around.now)
 
 
 def confirm(link: Link, change_id: int, operator: str, around: Surroundings) -> None:
@@ -115,7 +116,7 @@ def confirm(link: Link, change_id: int, operator: str, around: Surroundings) -> 
     customer_id = link.execute(found).scalar_one_or_none()
     if customer_id is None:
         raise LookupError(change_id)
-    owner = contact_owner.locked(link, customer_id, around)
+    owner = owners.locked(link, customer_id, around)
     over = select(CHANGES.c.id).where(CHANGES.c.id == change_id, marked(CONFIRMED) | marked(UNDONE))
     if link.execute(over).first():
         raise AlreadyDone

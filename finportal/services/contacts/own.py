@@ -10,18 +10,12 @@ from finportal.adapters.secrets import Vault
 from finportal.models import Account, Visit
 from finportal.models.codes import NEW_EMAIL, NEW_MOBILE
 from finportal.models.contacts import EMAIL, MOBILE, PORTAL
-from finportal.services import (
-    codes,
-    contact_changes,
-    contact_history,
-    contact_owner,
-    letters,
-    texts,
-)
+from finportal.services import codes, letters, texts
 from finportal.services.codes import Asked, Sent
-from finportal.services.contact_changes import Changed, Held, Unchanged
-from finportal.services.contact_fields import canonical
-from finportal.services.contact_history import Entry
+from finportal.services.contacts import changing, history, owners
+from finportal.services.contacts.changing import Changed, Held, Unchanged
+from finportal.services.contacts.fields import canonical
+from finportal.services.contacts.history import Entry
 from finportal.services.errors import AlreadyDone, TooMany
 from finportal.services.visits import CurrentVisit, Surroundings
 
@@ -31,20 +25,20 @@ PURPOSE = {EMAIL: NEW_EMAIL, MOBILE: NEW_MOBILE}
 def entries(db: Database, visit: CurrentVisit, around: Surroundings) -> list[Entry]:
     """The customer's contact data and what became of changes."""
     with db.reading() as link:
-        owner = contact_owner.found(link, visit.customer_id or 0, around)
-        return contact_history.entries(link, owner, around.now)
+        owner = owners.found(link, visit.customer_id or 0, around)
+        return history.entries(link, owner, around.now)
 
 
 def held_until(db: Database, visit: CurrentVisit, around: Surroundings) -> datetime | None:
     """Until when nothing may be changed; None when it may."""
     with db.reading() as link:
-        return contact_changes.held_until(link, visit.customer_id or 0, around)
+        return changing.held_until(link, visit.customer_id or 0, around)
 
 
 def to_confirm(db: Database, visit: CurrentVisit, around: Surroundings) -> str | None:
     """The e-mail that the lender took since the account's was proven; None when it is the same."""
     with db.reading() as link:
-        owner = contact_owner.found(link, visit.customer_id or 0, around)
+        owner = owners.found(link, visit.customer_id or 0, around)
     return owner.values[EMAIL] if owner.moved else None
 
 
@@ -58,7 +52,7 @@ def change(
     with db.write() as session:
         if session.scalar(select(Visit.id).where(Visit.id == visit.id)) is None:
             raise AlreadyDone
-        return contact_changes.change(
+        return changing.change(
             session, vault, visit.customer_id or 0, field, typed,
             source=PORTAL, around=around, keep=visit.id,
         )  # fmt: skip
@@ -75,8 +69,8 @@ def send_code(
     """
     value, asked = canonical(field, typed), Asked(visit, PURPOSE[field])
     with db.reading() as link:
-        owner = contact_owner.found(link, visit.customer_id or 0, around)
-        held = contact_changes.held_until(link, owner.customer_id, around)
+        owner = owners.found(link, visit.customer_id or 0, around)
+        held = changing.held_until(link, owner.customer_id, around)
         opened = codes.sent_for(link, asked, around)
     if held:
         raise Held(held)
@@ -122,11 +116,11 @@ def prove(
     """
     right = codes.check(db, vault, Asked(visit, PURPOSE[field]), code, around)
     with db.write() as session:
-        contact_owner.locked(session, visit.customer_id or 0, around)
+        owners.locked(session, visit.customer_id or 0, around)
         session.execute(select(Account.id).where(Account.id == visit.account_id).with_for_update())
         if not codes.use_up(session, right):
             raise AlreadyDone
-        return contact_changes.change(
+        return changing.change(
             session, vault, visit.customer_id or 0, field, right.address,
             source=PORTAL, around=around, keep=visit.id,
             proven=field == EMAIL or texts.is_number(right.address),

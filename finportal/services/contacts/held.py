@@ -11,10 +11,11 @@ from finportal.adapters.database import Database
 from finportal.adapters.secrets import Vault
 from finportal.models import Customer
 from finportal.models.contacts import CONFIRMED, UNDONE
-from finportal.services import contact_changes, contact_undo, identity
-from finportal.services.contact_fields import CHANGES, marked
+from finportal.services import identity
+from finportal.services.contacts import changing, undoing
+from finportal.services.contacts.fields import CHANGES, marked
+from finportal.services.contacts.new_emails import NewEmail
 from finportal.services.errors import Refused
-from finportal.services.new_emails import NewEmail
 from finportal.services.visits import Surroundings
 
 
@@ -62,14 +63,14 @@ def confirm(db: Database, _vault: Vault, change_id: int, by: str, around: Surrou
     """The customer made this change: the hold ends. Raises UnknownChange and AlreadyDone."""
     with db.write() as session:
         one(session, change_id, around.now)
-        contact_changes.confirm(session, change_id, by, around)
+        changing.confirm(session, change_id, by, around)
 
 
 def undo(db: Database, vault: Vault, change_id: int, by: str, around: Surroundings) -> None:
     """The customer did not make this change. Raises UnknownChange and AlreadyDone."""
     with db.write() as session:
         one(session, change_id, around.now)
-        contact_undo.take_back(session, vault, change_id, by, around)
+        undoing.take_back(session, vault, change_id, by, around)
 
 
 def _told(row: Row[Any], now: datetime) -> Waiting:

@@ -10,9 +10,10 @@ from finportal.adapters.secrets import opens
 from finportal.models import Visit
 from finportal.models.accounts import PROVISIONAL
 from finportal.models.contacts import ADDRESS, EMAIL, OPERATOR, PORTAL
-from finportal.services import contact_changes, contact_moves, contact_undo, customer_desk
-from finportal.services.contact_changes import Changed
-from finportal.services.contact_undo import Now
+from finportal.services import customer_desk
+from finportal.services.contacts import changing, moves, undoing
+from finportal.services.contacts.changing import Changed
+from finportal.services.contacts.undoing import Now
 from finportal.services.operators import Operator, Whom
 from finportal.services.passwords import Flaw
 from finportal.services.personalisation import PasswordFlawed
@@ -31,7 +32,7 @@ def change(db: Database, vault: CountingVault, people: People) -> Change:
 
     def made(person: Person, field: str, new: str, source: str = PORTAL) -> Changed:
         with db.writing() as link:
-            return contact_changes.change(
+            return changing.change(
                 link, vault, person.customer_id, field, new, source=source, around=people.around()
             )
 
@@ -44,7 +45,7 @@ def take_back(db: Database, vault: CountingVault, people: People) -> TakeBack:
 
     def undone(done: Changed) -> None:
         with db.writing() as link:
-            contact_undo.take_back(link, vault, done.id, "Ana", people.around())
+            undoing.take_back(link, vault, done.id, "Ana", people.around())
 
     return undone
 
@@ -114,7 +115,7 @@ def test_who_held_the_mailbox_that_staff_replaced_undoes_and_hears_nothing(
     assert (told.to, told.values["token"]) == (person.email, "")
     clock.forward(hours=1)
     with db.reading() as link:
-        assert contact_moves.recovers_from(link, person.customer_id, clock()) is None
+        assert moves.recovers_from(link, person.customer_id, clock()) is None
     change(person, ADDRESS, "Calle 9 # 8-7")
     _, told = posted("contact_changed")
     assert (told.to, bool(told.values["token"])) == ("segura@correo.example", True)
@@ -129,10 +130,10 @@ def test_no_link_undoes_what_staff_confirmed(
     moved = change(person, EMAIL, "nueva@correo.example")
     before, own = (letter.values["token"] for letter in posted("contact_changed"))
     with db.writing() as link:
-        contact_changes.confirm(link, moved.id, "Ana", people.around())
-        assert contact_moves.former_addresses(link, person.customer_id, people.around().now) == []
+        changing.confirm(link, moved.id, "Ana", people.around())
+        assert moves.former_addresses(link, person.customer_id, people.around().now) == []
     for token, now in ((own, Now.OVER), (before, Now.UNDONE)):
-        done = contact_undo.undo(db, vault, token, people.around())
+        done = undoing.undo(db, vault, token, people.around())
         assert done
         assert done.now is now
     assert state.account(person.account_id).email == "nueva@correo.example"

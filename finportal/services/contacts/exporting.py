@@ -12,8 +12,8 @@ from sqlalchemy import and_, or_, select
 from finportal.adapters.database import Link
 from finportal.models import Customer
 from finportal.models.contacts import BY_CODE, CONFIRMED, FILE, UNDONE
-from finportal.services.contact_fields import CHANGES, MARKS
-from finportal.services.contact_history import lender_said, value_after
+from finportal.services.contacts.fields import CHANGES, MARKS
+from finportal.services.contacts.history import lender_said, value_after
 
 
 @dataclass(frozen=True, slots=True)

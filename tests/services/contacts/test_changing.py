@@ -22,9 +22,10 @@ from finportal.models.contacts import (
     REGISTRATION,
     UNDONE,
 )
-from finportal.services import contact_changes, contact_undo, recognition
-from finportal.services.contact_changes import Changed, Held, Unchanged
-from finportal.services.contact_undo import Now, Undo
+from finportal.services import recognition
+from finportal.services.contacts import changing, undoing
+from finportal.services.contacts.changing import Changed, Held, Unchanged
+from finportal.services.contacts.undoing import Now, Undo
 from finportal.services.errors import AlreadyDone
 from finportal.services.identity import NotIdentity
 from tests.doubles import Clock, CountingVault
@@ -44,20 +45,18 @@ class Hand:
     def change(self, person: Person, field: str, new: str, **more: Any) -> Changed:
         values = {"source": PORTAL, "around": self.people.around()} | more
         with self.db.write() as session:
-            return contact_changes.change(
-                session, self.vault, person.customer_id, field, new, **values
-            )
+            return changing.change(session, self.vault, person.customer_id, field, new, **values)
 
     def look(self, token: str) -> Undo | None:
-        return contact_undo.look(self.db, token, self.people.around())
+        return undoing.look(self.db, token, self.people.around())
 
     def undo(self, token: str) -> Undo | None:
-        return contact_undo.undo(self.db, self.vault, token, self.people.around())
+        return undoing.undo(self.db, self.vault, token, self.people.around())
 
     def held(self, person: Person) -> Any:
         with self.db.read() as session:
             around = self.people.around()
-            return contact_changes.held_until(session, person.customer_id, around)
+            return changing.held_until(session, person.customer_id, around)
 
     def values(self, person: Person) -> dict[str, Any]:
         columns = (Customer.email, Customer.mobile, Customer.address, Customer.city)
@@ -223,14 +222,14 @@ def test_a_held_account_changes_nothing_until_staff_is_sure(
     assert refusal.value.until == clock() + two_days
     hand.change(marta, CITY, "Cali", source=OPERATOR)
     with db.write() as session:
-        contact_changes.confirm(session, done.id, "Ana", people.around())
+        changing.confirm(session, done.id, "Ana", people.around())
     assert hand.held(marta) is None
     assert state.account(marta.account_id).held_until is None
     hand.change(marta, CITY, "Pasto")
     with db.write() as session, pytest.raises(AlreadyDone):
-        contact_changes.confirm(session, done.id, "Ana", people.around())
+        changing.confirm(session, done.id, "Ana", people.around())
     with db.write() as session, pytest.raises(LookupError):
-        contact_changes.confirm(session, 999, "Ana", people.around())
+        changing.confirm(session, 999, "Ana", people.around())
     assert [row.mark for row in state.all(ContactMark)] == [CONFIRMED]
 
 
@@ -275,10 +274,10 @@ def test_staff_may_undo_at_any_time(
     done = hand.change(marta, EMAIL, NEW)
     clock.forward(days=30)
     with db.write() as session:
-        contact_undo.take_back(session, hand.vault, done.id, "Ana", people.around())
+        undoing.take_back(session, hand.vault, done.id, "Ana", people.around())
     assert hand.values(marta)[EMAIL] == marta.email
     with db.write() as session, pytest.raises(AlreadyDone):
-        contact_undo.take_back(session, hand.vault, done.id, "Ana", people.around())
+        undoing.take_back(session, hand.vault, done.id, "Ana", people.around())
     assert [(row.mark, row.by) for row in state.all(ContactMark)] == [(UNDONE, "Ana")]
 
 

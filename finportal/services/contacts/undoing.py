@@ -20,18 +20,12 @@ from finportal.models.contacts import (
     REGISTRATION,
     UNDONE,
 )
-from finportal.services import (
-    audit,
-    contact_owner,
-    devices,
-    letters,
-    outbox,
-    recovery_links,
-)
-from finportal.services.contact_changes import mark
-from finportal.services.contact_fields import CHANGES, MARKS, marked, masked, sure
-from finportal.services.contact_history import value_after
-from finportal.services.contact_owner import Owner
+from finportal.services import audit, devices, letters, outbox, recovery_links
+from finportal.services.contacts import owners
+from finportal.services.contacts.changing import mark
+from finportal.services.contacts.fields import CHANGES, MARKS, marked, masked, sure
+from finportal.services.contacts.history import value_after
+from finportal.services.contacts.owners import Owner
 from finportal.services.errors import AlreadyDone
 from finportal.services.visits import Surroundings
 
@@ -101,7 +95,7 @@ def undo(db: Database, vault: Vault, token: str, around: Surroundings) -> Undo |
         row = _of(session, token)
         if row is None:
             return None
-        contact_owner.locked(session, row.customer_id, around)
+        owners.locked(session, row.customer_id, around)
         row = _of(session, token) or row
         since = _with(session, row) if row.undone else _since(session, row)
         seen = _seen(session, row, since, around)
@@ -121,7 +115,7 @@ def take_back(
     row = link.execute(_ALL.where(CHANGES.c.id == change_id)).one_or_none()
     if row is None:
         raise LookupError(change_id)
-    contact_owner.locked(link, row.customer_id, around)
+    owners.locked(link, row.customer_id, around)
     since = _since(link, row)
     if row.id not in {one.id for one in since}:
         raise AlreadyDone
@@ -178,7 +172,7 @@ def _undo(
     around: Surroundings,
 ) -> None:
     customer_id = undone[0].customer_id
-    owner = contact_owner.locked(link, customer_id, around)
+    owner = owners.locked(link, customer_id, around)
     mark(link, [one.id for one in undone], UNDONE, by, around.now)
     history = link.execute(_ALL.where(CHANGES.c.customer_id == customer_id)).all()
     fields = dict.fromkeys(one.field for one in undone)

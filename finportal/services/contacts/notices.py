@@ -7,9 +7,10 @@ from finportal.adapters.database import Link
 from finportal.adapters.letter import Letter
 from finportal.adapters.secrets import Vault
 from finportal.models.contacts import EMAIL
-from finportal.services import contact_moves, letters, outbox, recognition, texts
-from finportal.services.contact_fields import PROVABLE, masked
-from finportal.services.contact_owner import Owner
+from finportal.services import letters, outbox, recognition, texts
+from finportal.services.contacts import moves
+from finportal.services.contacts.fields import PROVABLE, masked
+from finportal.services.contacts.owners import Owner
 from finportal.services.visits import Surroundings
 
 
@@ -29,7 +30,7 @@ def tell(
     """
     written = _letters(link, vault, owner, row, token)
     if around.texts and row["field"] in PROVABLE:
-        mobiles = contact_moves.mobiles_told(link, owner, around.now)
+        mobiles = moves.mobiles_told(link, owner, around.now)
         written += [
             texts.contact_changed(mobile, owner.locale, row["field"], token)
             for mobile in texts.may_be_told(link, vault, mobiles, row["field"], around.now)
@@ -43,8 +44,8 @@ def _letters(
 ) -> list[Letter]:
     now: datetime = row["changed_at"]
     field, told, new = row["field"], row["told"], row["new_value"]
-    former = contact_moves.former_addresses(link, owner.customer_id, now)
-    undoing = contact_moves.former_addresses(link, owner.customer_id, now, contact_moves.UNDO_LASTS)
+    former = moves.former_addresses(link, owner.customer_id, now)
+    undoing = moves.former_addresses(link, owner.customer_id, now, moves.UNDO_LASTS)
     may_undo = {told, *undoing}
     written = [
         letters.contact_changed(

@@ -9,8 +9,8 @@ from sqlalchemy import Row, bindparam, select
 
 from finportal.adapters.database import Link
 from finportal.models.contacts import BY_CODE, EMAIL, FILE, MOBILE, UNDONE
-from finportal.services.contact_fields import CHANGES, marked, sure
-from finportal.services.contact_owner import Owner
+from finportal.services.contacts.fields import CHANGES, marked, sure
+from finportal.services.contacts.owners import Owner
 
 UNDO_LASTS = timedelta(hours=72)
 OLD_ADDRESS_HEARS = timedelta(days=7)

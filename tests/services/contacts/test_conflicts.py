@@ -13,8 +13,8 @@ from sqlalchemy import select
 from finportal.adapters.database import Database
 from finportal.models import Base, ContactChange, Customer, OutboxMail
 from finportal.models.contacts import CITY, EMAIL, FILE, OPERATOR, PORTAL
-from finportal.services import contact_changes, contact_undo
-from finportal.services.contact_changes import Unchanged
+from finportal.services.contacts import changing, undoing
+from finportal.services.contacts.changing import Unchanged
 from finportal.services.portfolio.files import CUSTOMERS
 from finportal.services.portfolio.orders import Result
 from finportal.services.visits import Surroundings
@@ -39,7 +39,7 @@ class Portal(Lender):
             customer_id = session.scalars(
                 select(Customer.id).where(Customer.id_number == number)
             ).one()
-            contact_changes.change(
+            changing.change(
                 session, self.vault, customer_id, field, new, source=source, around=AROUND
             )
         query = select(OutboxMail.values_sealed).where(OutboxMail.kind == "contact_changed")
@@ -130,7 +130,7 @@ def test_what_was_undone_does_not_come_back_with_the_file(lender: Portal) -> Non
     token = lender.change(CITY, "Medellín")
     learnt = ANA | {"city": "Medellín"}
     lender.load(CUSTOMERS, learnt)
-    contact_undo.undo(lender.db, lender.vault, token, AROUND)
+    undoing.undo(lender.db, lender.vault, token, AROUND)
     assert lender.ana()["city"] == "Cali"
     result = lender.load(CUSTOMERS, learnt, order=ACCEPTING)
     assert (result.changed, result.conflicts, lender.ana()["city"]) == (0, 1, "Cali")
@@ -175,7 +175,7 @@ def test_the_last_change_that_was_not_undone_has_the_word(
                 tokens.append(small.change(CITY, str(what), action))
                 steps.append((action, str(what), tokens[-1]))
         elif action == "undo" and isinstance(what, int) and what < len(tokens):
-            contact_undo.undo(small.db, small.vault, tokens[what], AROUND)
+            undoing.undo(small.db, small.vault, tokens[what], AROUND)
             links = [step[2] for step in steps]
             if tokens[what] and tokens[what] in links:  # what staff said has no link
                 place = links.index(tokens[what])

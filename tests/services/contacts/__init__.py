@@ -1,0 +1,1 @@
+"""Contact data: changed, undone, and behind the lender's file."""
