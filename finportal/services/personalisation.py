@@ -88,7 +88,8 @@ def personalise(
     check(choice, shortest, words, may_repeat=account.state == ACTIVE and account.image is None)
     counter = throttle.counter(vault, CURRENT_PASSWORD_TRIES, str(account.id))
     _count_try(db, counter, around)
-    if not vault.password_matches(choice.current, account.password_hash):
+    current = accounts.password_meant(account, choice.current)
+    if not vault.password_matches(current, account.password_hash):
         raise WrongCurrentPassword
     password_hash = vault.hash_password(choice.new)
     with db.write() as session:
