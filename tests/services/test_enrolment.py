@@ -25,7 +25,7 @@ from finportal.services import (
     visits,
 )
 from finportal.services.errors import AlreadyDone
-from finportal.services.personalisation import PasswordFlawed
+from finportal.services.personalisation import ChoiceUnfit
 from finportal.settings import Settings
 from tests.doubles import Clock, CountingVault, Statements
 from tests.factories import People, Person
@@ -62,7 +62,7 @@ def test_what_fails_leaves_everything_as_it_was(
             raise InterruptedError(sorted(values))
 
     visit = counter.prove(people.customer())
-    with pytest.raises(PasswordFlawed):
+    with pytest.raises(ChoiceUnfit):
         counter.finish(visit, new="corta")
     with pytest.raises(InterruptedError):
         counter.finish(visit, FullDisk(settings))

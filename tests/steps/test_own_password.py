@@ -74,6 +74,15 @@ def test_nothing_is_there_before_the_password_and_all_of_it_after(office: Office
     ]  # fmt: skip
 
 
+def test_all_errors_are_told_in_one_round(office: Office) -> None:
+    visitor = proven(office, office.people.customer())
+    wrong = {"new": "corta", "again": "larga", "picture": "", "phrase": "frase corta"}
+    visitor.fill(HERE, **wrong)
+    named = [link["href"] for link in visitor.page.select(".problems a")]
+    assert (visitor.status, named) == (422, ["#new", "#again", "#picture-0", "#phrase"])
+    assert "No use su contraseña como frase" in visitor.words
+
+
 def test_a_second_tab_and_a_second_browser_open_nothing_more(office: Office) -> None:
     person = office.people.customer()
     visitor, late = proven(office, person), proven(office, person)
