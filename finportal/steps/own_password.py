@@ -48,7 +48,7 @@ def _form(form: OwnChoiceForm, status: int = 200) -> Response:
         "steps/own_password.html",
         status,
         form=form,
-        pictures=recognition.some_pictures(form.picture.data),
+        pictures=form.pictures(),
         email=session.the_visit().email,
         shortest=here().settings.password_min_length,
     )

@@ -83,6 +83,21 @@ def test_all_errors_are_told_in_one_round(office: Office) -> None:
     assert "No use su contraseña como frase" in visitor.words
 
 
+def test_the_same_twelve_pictures_come_back_with_an_error(office: Office) -> None:
+    visitor = proven(office, office.people.customer())
+    before = shown(visitor)
+    visitor.fill(HERE, picture=before[4])
+    assert (visitor.status, shown(visitor)) == (422, before)
+    visitor.fill(HERE, picture="")
+    assert (visitor.status, shown(visitor)) == (422, before)
+    assert shown(visitor.open(HERE)) != before
+
+
+def shown(visitor: Visitor) -> list[str]:
+    """The pictures that one can choose from."""
+    return [str(one["value"]) for one in visitor.page.select("#galeria input[type=radio]")]
+
+
 def test_a_second_tab_and_a_second_browser_open_nothing_more(office: Office) -> None:
     person = office.people.customer()
     visitor, late = proven(office, person), proven(office, person)
