@@ -162,7 +162,7 @@ def test_the_session_warns_before_it_closes(open_browser: OpenBrowser, site: Sit
     guest.press("Guardar y continuar")
     bar = guest.page.locator("#sesion")
     assert not bar.is_visible()
-    guest.page.clock.fast_forward("13:01")
+    guest.page.clock.fast_forward("12:01")
     assert bar.is_visible()
     guest.check()
     with guest.page.expect_response("**/sesion"):
