@@ -77,6 +77,7 @@ def test_nothing_is_there_before_the_password_and_all_of_it_after(office: Office
 def test_all_errors_are_told_in_one_round(office: Office) -> None:
     visitor = proven(office, office.people.customer())
     wrong = {"new": "corta", "again": "larga", "picture": "", "phrase": "frase corta"}
+    assert "si pasan 15 sin actividad, se cierra" in visitor.words
     visitor.fill(HERE, **wrong)
     named = [link["href"] for link in visitor.page.select(".problems a")]
     assert (visitor.status, named) == (422, ["#new", "#again", "#picture-0", "#phrase"])

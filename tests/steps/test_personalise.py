@@ -138,6 +138,15 @@ def test_changing_later_ends_the_other_sessions(
     assert visitor.open("/cuenta").heading == "Mis créditos"
 
 
+def test_it_says_how_long_there_is(
+    newcomer: tuple[Visitor, Person], visitor: Visitor, people: People
+) -> None:
+    first, person = newcomer
+    assert "Tiene 15 minutos para terminar" in first.sign_in(person).words
+    visitor.sign_in(people.active()).open("/personalizar")
+    assert "Si pasan 15 minutos sin actividad" in visitor.words
+
+
 def test_twelve_pictures_are_radio_buttons_with_names(visitor: Visitor, people: People) -> None:
     visitor.sign_in(people.active()).open("/personalizar")
     gallery = visitor.page.find(id="galeria")
