@@ -144,6 +144,10 @@ def check_page(page: BeautifulSoup, address: str) -> None:
     heading = " ".join(headings[0].get_text().split())
     title = " ".join(page.title.get_text().split()) if page.title else ""
     assert title.removeprefix("Error: ").startswith(heading), f"{address}: {title!r}, {heading!r}"
+    for summary in page.select(".problems") if address != "/patterns" else ():
+        told = title.startswith("Error: ") or summary.get("aria-label") == heading
+        assert told, f"{address}: {title!r} does not tell what is wrong"
+        assert summary.has_attr("autofocus"), f"{address}: the focus misses what is wrong"
     assert page.html is None or page.html.get("lang"), f"{address}: no language"
     ids = Counter(element["id"] for element in page.find_all(id=True))
     assert not [name for name, times in ids.items() if times > 1], f"{address}: doubled ids"

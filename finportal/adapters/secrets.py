@@ -18,6 +18,7 @@ from finportal.settings import Settings
 PASSWORD_MAX_LENGTH = 256
 PROVISIONAL_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """32 symbols without 0, O, 1 and I: 16 of them carry 80 bits."""
+PROVISIONAL_SIGNS, GROUP = 16, 4
 
 PASSES = 2
 MEMORY_KIB = 19 * 1024
@@ -125,8 +126,22 @@ def token_hash(token: str) -> str:
 
 def new_provisional_password() -> str:
     """A password for one use: 16 unambiguous symbols in 4 groups, 80 bits."""
-    groups = ("".join(secrets.choice(PROVISIONAL_ALPHABET) for _ in range(4)) for _ in range(4))
-    return "-".join(groups)
+    return _grouped("".join(secrets.choice(PROVISIONAL_ALPHABET) for _ in range(PROVISIONAL_SIGNS)))
+
+
+def provisional_spelling(typed: str) -> str:
+    """A provisional password as it was made, when it is typed in small letters or other groups.
+
+    Text that cannot be one stays as it is.
+    """
+    signs = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", typed))).upper()
+    if len(signs) != PROVISIONAL_SIGNS or not set(signs) <= set(PROVISIONAL_ALPHABET):
+        return typed
+    return _grouped(signs)
+
+
+def _grouped(signs: str) -> str:
+    return "-".join(signs[place : place + GROUP] for place in range(0, len(signs), GROUP))
 
 
 def _keyed(key: bytes, purpose: str, text: str) -> bytes:

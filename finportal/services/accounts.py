@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Link
 from finportal.adapters.prepared import Prepared
+from finportal.adapters.secrets import opens, provisional_spelling
 from finportal.models import Account, Customer
+from finportal.models.accounts import PROVISIONAL
 from finportal.services.identity import spellings, typed_number
 from finportal.services.letters import Addressee
 
@@ -95,6 +97,15 @@ def as_stored(typed: str) -> list[str]:
 def with_id(session: Session, account_id: int) -> Holder:
     """The account of a session that is open."""
     return _holders(session, _WITH_ID, account=account_id)[0]
+
+
+def password_meant(account: Account | Entrant | None, typed: str) -> str:
+    """The password to compare: a provisional one may be typed in small letters, without dashes.
+
+    One that a customer chose, also when it is locked, is compared as it was typed.
+    """
+    mailed = account and account.state == PROVISIONAL and opens(account.password_hash)
+    return provisional_spelling(typed) if mailed else typed
 
 
 def _means(typed: str, id_number: str, id_type: str) -> bool:

@@ -17,7 +17,7 @@ from finportal.services.contacts import changing
 from finportal.services.enrolment_codes import registrant
 from finportal.services.errors import AlreadyDone
 from finportal.services.letters import Addressee
-from finportal.services.personalisation import Choice
+from finportal.services.personalisation import Choice, Faults
 from finportal.services.visits import CurrentVisit, Surroundings
 
 HOLD = timedelta(hours=48)
@@ -44,20 +44,30 @@ def finish(
 ) -> Opened:
     """Open the account with its own password, image and phrase.
 
-    The session that proved the address ends here; nobody is signed in. Raises PasswordFlawed and
-    PhraseUnfit (nothing changed), and AlreadyDone where there is an account or another tab was
-    faster.
+    The session that proved the address ends here; nobody is signed in. Raises ChoiceUnfit (nothing
+    changed), and AlreadyDone where there is an account or another tab was faster.
     """
-    with db.read() as session:
-        who = registrant(session, visit)
-        words = personalisation.words_of(session, who.customer, None, lender)
-    personalisation.check(choice, shortest, words, may_repeat=True)
+    personalisation.check(choice, shortest, _words(db, visit, lender), may_repeat=True)
     password_hash = vault.hash_password(choice.new)
     try:
         with db.write() as session:
             return _open(session, vault, visit, (choice, password_hash), around)
     except IntegrityError as error:  # somebody opened an account of this customer meanwhile
         raise AlreadyDone from error
+
+
+def review(
+    db: Database, visit: CurrentVisit, choice: Choice, *, shortest: int, lender: str
+) -> Faults:
+    """What `finish` would refuse of a choice. Raises AlreadyDone as it does."""
+    words = _words(db, visit, lender)
+    return personalisation.faults_of(choice, shortest, words, may_repeat=True)
+
+
+def _words(db: Database, visit: CurrentVisit, lender: str) -> set[str]:
+    with db.read() as session:
+        customer = registrant(session, visit).customer
+        return personalisation.words_of(session, customer, None, lender)
 
 
 def _open(

@@ -44,8 +44,24 @@ class PasswordFlawed(Refused):
         self.flaw = flaw
 
 
-class PhraseUnfit(Refused):
-    """The phrase is the password, or holds it."""
+class NotOffered(Refused):
+    """The picture is none of the gallery, or the phrase has another length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What is not accepted of a choice: the password's flaw; whether the phrase tells it."""
+
+    flaw: Flaw | None
+    told: bool
+
+
+class ChoiceUnfit(Refused):
+    """The password or the phrase is not accepted; `faults` says why, all at once."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__(faults)
+        self.faults = faults
 
 
 @dataclass(frozen=True)
@@ -78,17 +94,16 @@ def personalise(
 ) -> Personalised:
     """Replace password, image and phrase; other sessions and known browsers end; tells by mail.
 
-    Raises WrongCurrentPassword, PasswordFlawed, PhraseUnfit (nothing changed), TooMany, and
-    AlreadyDone when the password was changed from elsewhere meanwhile.
+    Raises ChoiceUnfit, then WrongCurrentPassword (nothing changed), TooMany, and AlreadyDone when
+    the password was changed from elsewhere meanwhile.
     """
-    with db.read() as session:
-        holder = accounts.with_id(session, visit.account_id or 0)
-        words = words_about(session, holder, lender)
+    holder, words = _about(db, visit, lender)
     account = holder.account
-    check(choice, shortest, words, may_repeat=account.state == ACTIVE and account.image is None)
+    check(choice, shortest, words, may_repeat=_may_repeat(account))
     counter = throttle.counter(vault, CURRENT_PASSWORD_TRIES, str(account.id))
     _count_try(db, counter, around)
-    if not vault.password_matches(choice.current, account.password_hash):
+    current = accounts.password_meant(account, choice.current)
+    if not vault.password_matches(current, account.password_hash):
         raise WrongCurrentPassword
     password_hash = vault.hash_password(choice.new)
     with db.write() as session:
@@ -99,6 +114,25 @@ def personalise(
         notice = letters.password_changed(holder.addressee, around.now.isoformat())
         security_notices.post(session, vault, notice, holder, around)
         return entered
+
+
+def review(
+    db: Database, visit: CurrentVisit, choice: Choice, *, shortest: int, lender: str
+) -> Faults:
+    """What `personalise` would refuse of a choice, whatever its current password is."""
+    holder, words = _about(db, visit, lender)
+    return faults_of(choice, shortest, words, may_repeat=_may_repeat(holder.account))
+
+
+def _about(db: Database, visit: CurrentVisit, lender: str) -> tuple[Holder, set[str]]:
+    with db.read() as session:
+        holder = accounts.with_id(session, visit.account_id or 0)
+        return holder, words_about(session, holder, lender)
+
+
+def _may_repeat(account: Account) -> bool:
+    """The own password was chosen with a link already, and only image and phrase are left."""
+    return account.state == ACTIVE and account.image is None
 
 
 def _enter_anew(
@@ -156,19 +190,24 @@ def words_of(session: Session, customer: Customer, phrase: str | None, lender: s
 
 
 def check(choice: Choice, shortest: int, words: set[str], *, may_repeat: bool) -> None:
-    """Whether a choice may be kept. Raises PhraseUnfit and PasswordFlawed.
+    """Whether a choice may be kept. Raises NotOffered, and ChoiceUnfit for `faults_of` it."""
+    if choice.picture not in catalogue.pictures() or len(choice.phrase) not in PHRASE_LENGTHS:
+        raise NotOffered
+    faults = faults_of(choice, shortest, words, may_repeat=may_repeat)
+    if faults.flaw or faults.told:
+        raise ChoiceUnfit(faults)
+
+
+def faults_of(choice: Choice, shortest: int, words: set[str], *, may_repeat: bool) -> Faults:
+    """All that is wrong with password and phrase; a phrase that tells the password is at fault.
 
     `words` are those about the customer; with `may_repeat` the password may be the current one.
     """
-    if choice.picture not in catalogue.pictures() or len(choice.phrase) not in PHRASE_LENGTHS:
-        raise PhraseUnfit
-    if choice.new.casefold() in choice.phrase.casefold():
-        raise PhraseUnfit
-    about = words | passwords.personal_words(choice.phrase)
-    if flaw := passwords.flaw(choice.new, shortest, about):
-        raise PasswordFlawed(flaw)
-    if passwords.alike(choice.new, choice.current) and not may_repeat:
-        raise PasswordFlawed(Flaw.REPEATED)
+    told = bool(choice.new) and choice.new.casefold() in choice.phrase.casefold()
+    about = words if told else words | passwords.personal_words(choice.phrase)
+    flaw = passwords.flaw(choice.new, shortest, about)
+    repeated = passwords.alike(choice.new, choice.current) and not may_repeat
+    return Faults(flaw or (Flaw.REPEATED if repeated else None), told)
 
 
 def _replace(

@@ -95,7 +95,9 @@ def set_password(
         words = words_about(session, holder, lender)
     if flaw := passwords.flaw(password, shortest, words):
         raise PasswordFlawed(flaw)
-    if vault.password_matches(password, unlocked(holder.account.password_hash)):
+    account = holder.account
+    same = accounts.password_meant(account, password)
+    if vault.password_matches(same, unlocked(account.password_hash)):
         raise PasswordFlawed(Flaw.REPEATED)
     password_hash = vault.hash_password(password)
     with db.write() as session:

@@ -142,6 +142,7 @@ def sign_in(
     mine = known if known and account and known.account_id == account.id else None
     usable = account if account and not paused and _open(account, mine, around) else None
     stored = usable.password_hash if usable else None
+    password = accounts.password_meant(usable, password)
     right = vault.password_matches(password, stored)
     if wait:
         raise TooMany(wait)

@@ -2,7 +2,7 @@
 "use strict";
 
 const MINUTE = 60 * 1000;
-const WARN_AFTER = 13 * MINUTE;
+const WARN_AFTER = 12 * MINUTE; // 15 minutes idle, and the last use may go unwritten for one
 const openedAt = Date.now();
 const status = () => document.getElementById("estado");
 let waiting, warning;

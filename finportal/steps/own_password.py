@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.services import enrolment_finish, recognition
-from finportal.services.personalisation import PasswordFlawed, PhraseUnfit
+from finportal.services.personalisation import ChoiceUnfit
 from finportal.web import session
 from finportal.web.context import here, surroundings
 from finportal.web.own_choice import OwnChoiceForm
@@ -24,7 +24,7 @@ def answer() -> BaseResponse:
     """Open the account; the customer signs in next."""
     form, portal, settings = OwnChoiceForm(), here(), here().settings
     if not form.validate():
-        return _form(form, 422)
+        return _form(form.reviewed(enrolment_finish.review), 422)
     try:
         opened = enrolment_finish.finish(
             portal.db,
@@ -35,8 +35,8 @@ def answer() -> BaseResponse:
             shortest=settings.password_min_length,
             lender=settings.lender.name,
         )
-    except (PasswordFlawed, PhraseUnfit) as why:
-        return _form(form.unfit(why, settings.password_min_length), 422)
+    except ChoiceUnfit as why:
+        return _form(form.tell(why.faults), 422)
     session.remember_device(opened.device_token)
     session.leave()
     portal.jobs.wake()
@@ -48,7 +48,7 @@ def _form(form: OwnChoiceForm, status: int = 200) -> Response:
         "steps/own_password.html",
         status,
         form=form,
-        pictures=recognition.some_pictures(form.picture.data),
+        pictures=form.pictures(),
         email=session.the_visit().email,
         shortest=here().settings.password_min_length,
     )

@@ -10,12 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.services import accounts, personalisation, recognition
 from finportal.services.errors import TooMany
-from finportal.services.personalisation import (
-    Choice,
-    PasswordFlawed,
-    PhraseUnfit,
-    WrongCurrentPassword,
-)
+from finportal.services.personalisation import Choice, ChoiceUnfit, WrongCurrentPassword
 from finportal.web import session
 from finportal.web.context import here, surroundings
 from finportal.web.forms import password_field
@@ -54,7 +49,7 @@ def answer() -> BaseResponse:
     """Keep the choice and open the account under a new session."""
     form, portal, settings = PersonaliseForm(), here(), here().settings
     if not form.validate():
-        return _form(form, 422)
+        return _form(form.reviewed(personalisation.review), 422)
     try:
         done = personalisation.personalise(
             portal.db,
@@ -67,8 +62,11 @@ def answer() -> BaseResponse:
         )
     except TooMany:
         return _form(form.refuse(PAUSED), HTTPStatus.TOO_MANY_REQUESTS)
-    except (WrongCurrentPassword, PasswordFlawed, PhraseUnfit) as why:
-        return _form(_explained(form, why), 422)
+    except ChoiceUnfit as why:
+        return _form(form.tell(why.faults), 422)
+    except WrongCurrentPassword:
+        form.current.errors = [gettext("La contraseña actual no es correcta")]
+        return _form(form, 422)
     session.enter(done.token, done.device_token)
     portal.jobs.wake()
     return leave_for("overview.show", "personalised")
@@ -85,11 +83,3 @@ def _form(form: PersonaliseForm, status: int = 200) -> Response:
         email=visit.email,
         shortest=here().settings.password_min_length,
     )
-
-
-def _explained(form: PersonaliseForm, why: Exception) -> PersonaliseForm:
-    if isinstance(why, WrongCurrentPassword):
-        form.current.errors = [gettext("La contraseña actual no es correcta")]
-    else:
-        form.unfit(why, here().settings.password_min_length)
-    return form

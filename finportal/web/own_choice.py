@@ -1,5 +1,8 @@
 """The form in which a customer chooses an own password, an image and a phrase."""
 
+from collections.abc import Callable
+from typing import Self
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, ValidationError
@@ -7,8 +10,10 @@ from wtforms.validators import Length
 
 from finportal.adapters import catalogue
 from finportal.adapters.catalogue import Picture
-from finportal.services.personalisation import Choice, PasswordFlawed
+from finportal.services.personalisation import Choice, Faults
 from finportal.services.recognition import CHOICES, PHRASE_LENGTHS, some_pictures
+from finportal.web import session
+from finportal.web.context import here
 from finportal.web.forms import NewPasswordForm, text_field
 from finportal.web.passwords import explain
 
@@ -48,10 +53,22 @@ class OwnChoiceForm(NewPasswordForm):
             phrase=self.phrase.data or "",
         )
 
-    def unfit(self, why: Exception, shortest: int) -> "OwnChoiceForm":
-        """Say at its field what is not accepted."""
-        if isinstance(why, PasswordFlawed):
-            self.new.errors = [explain(why.flaw, shortest)]
-        else:
+    def reviewed(self, review: Callable[..., Faults]) -> Self:
+        """The form with what it refuses itself and what `review` finds, all told at once."""
+        portal, settings = here(), here().settings
+        faults = review(
+            portal.db,
+            session.the_visit(),
+            self.choice(),
+            shortest=settings.password_min_length,
+            lender=settings.lender.name,
+        )
+        return self.tell(faults)
+
+    def tell(self, faults: Faults) -> Self:
+        """Say at each field what is not accepted, where nothing is said yet."""
+        if faults.flaw and not self.new.errors:
+            self.new.errors = [explain(faults.flaw, here().settings.password_min_length)]
+        if faults.told and not self.phrase.errors:
             self.phrase.errors = [gettext("No use su contraseña como frase")]
         return self

@@ -10,7 +10,7 @@ import pytest
 from argon2 import Parameters, PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
 from argon2.low_level import Type
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finportal.adapters import secrets
@@ -165,6 +165,30 @@ def test_a_provisional_password_has_eighty_bits_and_no_doubtful_sign() -> None:
         seen = Counter(password[place] for password in made)
         assert len(seen) == 32
         assert max(seen.values()) < 2 * 3_000 / 32
+
+
+@settings(max_examples=50)
+@given(
+    signs=st.text(secrets.PROVISIONAL_ALPHABET, min_size=16, max_size=16),
+    between=st.lists(st.sampled_from(["", " ", "-", "\N{EN DASH}", " - ", "\t"]), min_size=18),
+    small=st.lists(st.booleans(), min_size=16, max_size=16),
+)
+def test_a_provisional_password_is_understood_however_it_is_typed(
+    signs: str, between: list[str], small: list[bool]
+) -> None:
+    shown = [sign.lower() if low else sign for sign, low in zip(signs, small, strict=True)]
+    typed = between[0] + "".join(map(str.__add__, shown, between[1:]))
+    made = "-".join(signs[place : place + 4] for place in (0, 4, 8, 12))
+    assert secrets.provisional_spelling(typed) == made
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "abcd-efgh-jklm-npq", "abcd-efgh-jklm-npqrs", "abcd-efgh-jklm-npq0", "cuatro palabras",
+     "abcd-efgh-jklm-npqñ"],
+)  # fmt: skip
+def test_what_cannot_be_a_provisional_password_stays_as_it_is_typed(typed: str) -> None:
+    assert secrets.provisional_spelling(typed) == typed
 
 
 def test_a_token_has_256_bits_and_is_kept_as_its_hash() -> None:

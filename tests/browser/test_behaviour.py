@@ -54,6 +54,14 @@ def test_focus_goes_to_the_heading_and_to_what_is_wrong(open_browser: OpenBrowse
     assert guest.page.evaluate("document.activeElement.id") == "email"
 
 
+def test_focus_goes_to_what_is_wrong_without_scripts_too(open_browser: OpenBrowser) -> None:
+    guest = open_browser(Screen(360, script=False))
+    for path, button in (("/registro", "Registrarse"), ("/ingresar", "Validar")):
+        guest.open(path).press(button)
+        assert guest.page.locator(".problems:focus").count() == 1
+        assert guest.page.title().startswith("Error: ")
+
+
 def test_the_dialog_holds_the_focus_and_gives_it_back(open_browser: OpenBrowser) -> None:
     guest = open_browser(Screen(360))
     guest.open("/registro").write(
@@ -162,7 +170,7 @@ def test_the_session_warns_before_it_closes(open_browser: OpenBrowser, site: Sit
     guest.press("Guardar y continuar")
     bar = guest.page.locator("#sesion")
     assert not bar.is_visible()
-    guest.page.clock.fast_forward("13:01")
+    guest.page.clock.fast_forward("12:01")
     assert bar.is_visible()
     guest.check()
     with guest.page.expect_response("**/sesion"):

@@ -47,6 +47,7 @@ def test_people_to_register_with_are_listed(visitor: Visitor, people: People) ->
     visitor.open("/demo/mail")
     for value in (person.id_number, person.email, person.mobile):
         assert value in visitor.words
+    assert not visitor.page.select("table, .scroll"), "a list fits every screen"
 
 
 def test_by_code_it_tells_the_representatives_and_the_answers(

@@ -55,6 +55,11 @@ def test_nothing_is_ticked_and_nothing_is_kept_until_something_is_chosen(
     assert len(statements) <= 5
 
 
+def test_it_says_how_long_the_session_waits(visitor: Visitor, person: Person) -> None:
+    assert person.personalised
+    assert "Si pasan 15 minutos sin actividad" in visitor.open(PAGE).words
+
+
 def test_what_was_chosen_is_kept_and_shown_again(
     visitor: Visitor, person: Person, db: Database
 ) -> None:

@@ -20,7 +20,7 @@ from finportal.models import (
 from finportal.services import cases, enrolment_codes, visits
 from finportal.services.contacts import held, undoing
 from finportal.services.errors import AlreadyDone
-from finportal.services.personalisation import PasswordFlawed
+from finportal.services.personalisation import ChoiceUnfit
 from finportal.settings import Settings
 from tests.doubles import Clock, CountingVault, Statements
 from tests.factories import People, Person
@@ -57,7 +57,7 @@ def test_what_fails_leaves_everything_as_it_was(
             raise InterruptedError(sorted(values))
 
     visit = counter.prove(people.customer())
-    with pytest.raises(PasswordFlawed):
+    with pytest.raises(ChoiceUnfit):
         counter.finish(visit, new="corta")
     with pytest.raises(InterruptedError):
         counter.finish(visit, FullDisk(settings))

@@ -10,8 +10,9 @@ from finportal.models import Account, OutboxMail
 from finportal.services.errors import AlreadyDone, Refused, TooMany
 from finportal.services.passwords import Flaw
 from finportal.services.personalisation import (
-    PasswordFlawed,
-    PhraseUnfit,
+    ChoiceUnfit,
+    Faults,
+    NotOffered,
     WrongCurrentPassword,
 )
 from finportal.services.visits import CurrentVisit
@@ -24,34 +25,39 @@ NewCustomer = Callable[..., Person]
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
-    ("refusal", "flaw", "other"),
+    ("refusal", "faults", "other"),
     [
         (WrongCurrentPassword, None, {"current": "not mine at all"}),
         (WrongCurrentPassword, None, {"current": ""}),
-        (PasswordFlawed, Flaw.SHORT, {"new": "once signos"}),
-        (PasswordFlawed, Flaw.LONG, {"new": "palabras " * 30}),
-        (PasswordFlawed, Flaw.COMMON, {"new": "password12345!"}),
-        (PasswordFlawed, Flaw.BREACHED, {"new": "qwertyuiop123"}),
-        (PasswordFlawed, Flaw.REPEATED, {"new": "abababababababab"}),
-        (PasswordFlawed, Flaw.REPEATED, {"new": PASSWORD}),
-        (PasswordFlawed, Flaw.PERSONAL, {"new": "marta1@correo.example"}),
-        (PasswordFlawed, Flaw.PERSONAL, {"new": "Marta-Lucia-2026"}),
-        (PasswordFlawed, Flaw.PERSONAL, {"new": "52000001-52000001"}),
-        (PasswordFlawed, Flaw.PERSONAL, {"new": "3104445566 ok!"}),
-        (PasswordFlawed, Flaw.PERSONAL, {"new": "KLM456 klm456"}),
-        (PasswordFlawed, Flaw.PERSONAL, {"new": "renault-duster"}),
-        (PasswordFlawed, Flaw.PERSONAL, {"new": "crédito demo 26"}),
-        (PasswordFlawed, Flaw.PERSONAL, {"new": "faro, niebla, entre"}),
-        (PhraseUnfit, None, {"new": "Un faro entre la niebla"}),
-        (PhraseUnfit, None, {"new": "no sé si ir al mar", "phrase": "Yo no sé si ir al mar o no"}),
-        (PhraseUnfit, None, {"phrase": "corta"}),
-        (PhraseUnfit, None, {"phrase": "larga " * 11}),
-        (PhraseUnfit, None, {"picture": "no-such-picture"}),
-        (PhraseUnfit, None, {"picture": "../anchor"}),
+        (ChoiceUnfit, Faults(Flaw.SHORT, told=False), {"new": "once signos"}),
+        (ChoiceUnfit, Faults(Flaw.LONG, told=False), {"new": "palabras " * 30}),
+        (ChoiceUnfit, Faults(Flaw.COMMON, told=False), {"new": "password12345!"}),
+        (ChoiceUnfit, Faults(Flaw.BREACHED, told=False), {"new": "qwertyuiop123"}),
+        (ChoiceUnfit, Faults(Flaw.REPEATED, told=False), {"new": "abababababababab"}),
+        (ChoiceUnfit, Faults(Flaw.REPEATED, told=False), {"new": PASSWORD}),
+        (ChoiceUnfit, Faults(Flaw.PERSONAL, told=False), {"new": "marta1@correo.example"}),
+        (ChoiceUnfit, Faults(Flaw.PERSONAL, told=False), {"new": "Marta-Lucia-2026"}),
+        (ChoiceUnfit, Faults(Flaw.PERSONAL, told=False), {"new": "52000001-52000001"}),
+        (ChoiceUnfit, Faults(Flaw.PERSONAL, told=False), {"new": "3104445566 ok!"}),
+        (ChoiceUnfit, Faults(Flaw.PERSONAL, told=False), {"new": "KLM456 klm456"}),
+        (ChoiceUnfit, Faults(Flaw.PERSONAL, told=False), {"new": "renault-duster"}),
+        (ChoiceUnfit, Faults(Flaw.PERSONAL, told=False), {"new": "crédito demo 26"}),
+        (ChoiceUnfit, Faults(Flaw.PERSONAL, told=False), {"new": "faro, niebla, entre"}),
+        (ChoiceUnfit, Faults(None, told=True), {"new": "Un faro entre la niebla"}),
+        (
+            ChoiceUnfit,
+            Faults(None, told=True),
+            {"new": "no sé si ir al mar", "phrase": "Yo no sé si ir al mar o no"},
+        ),
+        (ChoiceUnfit, Faults(Flaw.SHORT, told=True), {"new": "faro"}),
+        (NotOffered, None, {"phrase": "corta"}),
+        (NotOffered, None, {"phrase": "larga " * 11}),
+        (NotOffered, None, {"picture": "no-such-picture"}),
+        (NotOffered, None, {"picture": "../anchor"}),
     ],
 )
 def test_a_refused_choice_changes_nothing(
-    desk: Desk, visit: CurrentVisit, marta: Person, state: State, *, refusal: Any, flaw: Any,
+    desk: Desk, visit: CurrentVisit, marta: Person, state: State, *, refusal: Any, faults: Any,
     other: dict[str, str],
 ) -> None:  # fmt: skip
     before = _shown(state.account(marta.account_id))
@@ -59,7 +65,7 @@ def test_a_refused_choice_changes_nothing(
     with pytest.raises(Refused) as raised:
         desk.choose(visit, **other)
     assert type(raised.value) is refusal
-    assert getattr(raised.value, "flaw", None) is flaw
+    assert getattr(raised.value, "faults", None) == faults
     assert _shown(state.account(marta.account_id)) == before
     assert [row.id for row in state.visits_of(marta.account_id)] == [visit.id]
     assert state.count(OutboxMail) == letters
@@ -71,7 +77,7 @@ def test_the_password_in_use_is_no_new_one_however_it_is_spelt(
 ) -> None:
     own = "cáñamo y algún ñandú"
     state.change(marta.account_id, password_hash=desk.vault.hash_password(own))
-    with pytest.raises(PasswordFlawed):
+    with pytest.raises(ChoiceUnfit):
         desk.choose(visit, current=own, new=spell(own))
 
 
@@ -81,7 +87,7 @@ def test_a_provisional_password_cannot_be_kept_in_disguise(
     person = new_customer()
     visit = desk.seat(door.open(person))
     disguised = "".join(chr(ord(sign) + 0xFEE0) for sign in person.password)
-    with pytest.raises(PasswordFlawed):
+    with pytest.raises(ChoiceUnfit):
         desk.choose(visit, current=person.password, new=disguised)
 
 
@@ -94,6 +100,17 @@ def test_the_current_password_may_be_tried_five_times_in_a_quarter_of_an_hour(
     with pytest.raises(TooMany):
         desk.choose(visit)
     clock.forward(minutes=15)
+    desk.choose(visit)
+
+
+def test_a_flawed_choice_compares_no_password_and_uses_up_no_try(
+    desk: Desk, visit: CurrentVisit
+) -> None:
+    desk.vault.kdf_runs = 0
+    for _ in range(6):
+        with pytest.raises(ChoiceUnfit):
+            desk.choose(visit, current="wrong", new="corta")
+    assert desk.vault.kdf_runs == 0
     desk.choose(visit)
 
 

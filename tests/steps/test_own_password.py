@@ -74,6 +74,31 @@ def test_nothing_is_there_before_the_password_and_all_of_it_after(office: Office
     ]  # fmt: skip
 
 
+def test_all_errors_are_told_in_one_round(office: Office) -> None:
+    visitor = proven(office, office.people.customer())
+    wrong = {"new": "corta", "again": "larga", "picture": "", "phrase": "frase corta"}
+    assert "si pasan 15 sin actividad, se cierra" in visitor.words
+    visitor.fill(HERE, **wrong)
+    named = [link["href"] for link in visitor.page.select(".problems a")]
+    assert (visitor.status, named) == (422, ["#new", "#again", "#picture-0", "#phrase"])
+    assert "No use su contraseña como frase" in visitor.words
+
+
+def test_the_same_twelve_pictures_come_back_with_an_error(office: Office) -> None:
+    visitor = proven(office, office.people.customer())
+    before = shown(visitor)
+    visitor.fill(HERE, picture=before[4])
+    assert (visitor.status, shown(visitor)) == (422, before)
+    visitor.fill(HERE, picture="")
+    assert (visitor.status, shown(visitor)) == (422, before)
+    assert shown(visitor.open(HERE)) != before
+
+
+def shown(visitor: Visitor) -> list[str]:
+    """The pictures that one can choose from."""
+    return [str(one["value"]) for one in visitor.page.select("#galeria input[type=radio]")]
+
+
 def test_a_second_tab_and_a_second_browser_open_nothing_more(office: Office) -> None:
     person = office.people.customer()
     visitor, late = proven(office, person), proven(office, person)

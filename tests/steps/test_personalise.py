@@ -97,6 +97,35 @@ def test_errors_stay_at_their_field_and_keep_the_rest(
         assert visitor.page.find("input", value="octopus").has_attr("checked")
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"current": "", "new": "corta", "again": "larga", "picture": "", "phrase": "frase corta"},
+        {"current": "otra", "new": "corta", "again": "corta", "phrase": "frase corta"},
+    ],
+)
+def test_all_errors_are_told_in_one_round(
+    visitor: Visitor, people: People, typed: dict[str, str]
+) -> None:
+    visitor.sign_in(people.active()).open("/personalizar").fill("/personalizar", **typed)
+    said = {link["href"]: link.get_text() for link in visitor.page.select(".problems a")}
+    form_errors = ["#again", "#picture-0"] if "picture" in typed else []
+    first = [] if typed["current"] else ["#current"]
+    assert list(said) == [*first, "#new", *form_errors, "#phrase"]
+    assert "al menos 12 caracteres" in said["#new"]
+    assert said["#phrase"] == "No use su contraseña como frase"
+
+
+def test_an_empty_form_says_what_is_missing_and_no_more(visitor: Visitor, people: People) -> None:
+    visitor.sign_in(people.active()).open("/personalizar").fill("/personalizar", phrase="")
+    said = [link.get_text() for link in visitor.page.select(".problems a")]
+    assert said[1:] == [
+        "Escriba una contraseña nueva",
+        "Escriba otra vez la contraseña nueva",
+        "Escriba una frase de 8 a 60 caracteres",
+    ]
+
+
 def test_changing_later_ends_the_other_sessions(
     app: Flask, visitor: Visitor, people: People
 ) -> None:
@@ -107,6 +136,15 @@ def test_changing_later_ends_the_other_sessions(
     assert "Cambio guardado" in visitor.words
     assert other.open("/cuenta").address == "/ingresar?aviso=expired"
     assert visitor.open("/cuenta").heading == "Mis créditos"
+
+
+def test_it_says_how_long_there_is(
+    newcomer: tuple[Visitor, Person], visitor: Visitor, people: People
+) -> None:
+    first, person = newcomer
+    assert "Tiene 15 minutos para terminar" in first.sign_in(person).words
+    visitor.sign_in(people.active()).open("/personalizar")
+    assert "Si pasan 15 minutos sin actividad" in visitor.words
 
 
 def test_twelve_pictures_are_radio_buttons_with_names(visitor: Visitor, people: People) -> None:

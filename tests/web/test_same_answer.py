@@ -131,8 +131,9 @@ def test_the_image_page_reads_no_account(
 
 
 def test_every_refused_password_is_the_same(ask: Callable[..., Answer], people: People) -> None:
-    known, unknown = people.active(), people.customer()
+    known, unknown, new = people.active(), people.customer(), people.registered()
     tries = [
+        (new, {"id_number": new.id_number, "password": "abcd efgh jklm npqr"}),
         (known, {"id_number": known.id_number, "password": "no es la clave"}),
         (known, {"id_number": "1010101010", "password": known.password}),
         (unknown, {"id_number": unknown.id_number, "password": "no es la clave"}),
