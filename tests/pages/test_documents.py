@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from finportal.adapters.database import Database
+from finportal.models import Customer
 from tests.doubles import Clock
 from tests.factories import People, Person
 from tests.pages.credit_scenes import example, plain
@@ -93,6 +95,21 @@ def test_asking_for_a_correction_of_what_is_right_changes_nothing(
     token = visitor.page.find("input", attrs={"name": "csrf_token"})["value"]
     answer = visitor.client.post(f"/documentos/{code}/corregir", data={"csrf_token": token})
     assert answer.headers["Location"].endswith(code)
+
+
+def test_a_new_address_is_no_change_of_the_credit(
+    visitor: Visitor, db: Database, number: str, person: Person
+) -> None:
+    code = asked(visitor, number, "saldo", ano="2025")
+    assert "quedará anulado" not in visitor.words
+    with db.write() as session:
+        session.get_one(Customer, person.customer_id).address = "Calle 9 # 1-2"
+    words = plain(visitor.open(f"/documentos/{code}").words)
+    assert "Sus datos o los del vehículo cambiaron" in words
+    assert "El crédito cambió" not in words
+    visitor.press(f"/documentos/{code}/corregir")
+    assert "Calle 9 # 1-2" in visitor.words
+    assert "SAL-000002" in visitor.words
 
 
 def test_paz_y_salvo_only_at_zero_and_void_when_the_payment_comes_back(
