@@ -122,7 +122,7 @@ def quick_wish(found: Found, choice: Choice, form_key: str, *, anyway: bool) -> 
         purpose=choice.purpose,
         amount=choice.amount,
         form_key=form_key,
-        description=_("Pago del crédito No. %(number)s", number=found.loan_number),
+        description=_("Pago con la referencia %(number)s", number=found.reference),
         return_url=address_of_result,
         ip=request.remote_addr or "",
         user_agent=request.user_agent.string,
