@@ -45,6 +45,8 @@ PAID = {
 BACK = PAID | {"receipt": "R-9", "paid_on": "2026-02-12", "reverses": "R-1"}
 MIGRATED = {"opening_on": "2026-06-30", "opening_principal": "41000000.50"}
 
+LATE = {"late_rate_ea": "0.28"}
+
 
 class Lender:
     """Writes files as the lender would, loads them, and keeps what was reported."""
@@ -108,3 +110,10 @@ class Lender:
         with self.db.read() as session:
             query = select(AuditEvent.kind, AuditEvent.network, AuditEvent.detail)
             return [(kind, network, detail) for kind, network, detail in session.execute(query)]
+
+
+def with_loans(lender: Lender) -> Lender:
+    """The same lender with a customer's two loans, V-1 and V-2."""
+    lender.load(CUSTOMERS, ANA)
+    lender.load(LOANS, LOAN | LATE, LOAN | LATE | {"loan_number": "V-2"})
+    return lender

@@ -28,17 +28,30 @@ class Spent(NamedTuple):
     others: Centavos = Centavos(0)
 
 
+class Returned(NamedTuple):
+    """What was given back to the borrower, and on which day."""
+
+    on: date
+    amount: Centavos
+
+
 class Kept(NamedTuple):
     """The balance in favour that a movement left behind, and what becomes of it.
 
-    `done` up to the state's day, `ahead` after it if nothing else happens and the limits stay as
-    they are; `over` is what no row will take.
+    `done` and `returned` up to the state's day, `ahead` after it if nothing else happens and the
+    limits stay as they are; `over` is what no row will take.
     """
 
     amount: Centavos
     done: tuple[Spent, ...]
     ahead: tuple[Spent, ...]
     over: Centavos
+    returned: tuple[Returned, ...] = ()
+
+    @property
+    def gone(self) -> tuple[Spent | Returned, ...]:
+        """What it paid and what was given back, by day."""
+        return tuple(sorted((*self.done, *self.returned), key=lambda one: one.on))
 
 
 def kept_by(state: State, event_id: str) -> Kept | None:
@@ -50,26 +63,29 @@ def kept_by(state: State, event_id: str) -> Kept | None:
     amount = state.movements[place].credit
     if not amount:
         return None
-    done, left = _spent_since(state.movements[place + 1 :], amount)
+    done, returned, left = _spent_since(state.movements[place + 1 :], amount)
     ahead = tuple(_to_come(state, left, Centavos(state.credit - left)))
     over = Centavos(left - sum(one.amount for one in ahead))
-    return Kept(amount, done, ahead, over)
+    return Kept(amount, done, ahead, over, returned)
 
 
 def _spent_since(
     movements: Iterable[Movement], left: Centavos
-) -> tuple[tuple[Spent, ...], Centavos]:
-    """What the oldest money paid since, and what is left of it."""
+) -> tuple[tuple[Spent, ...], tuple[Returned, ...], Centavos]:
+    """What the oldest money paid since, what of it was given back, and what is left of it."""
     done: list[Spent] = []
+    returned: list[Returned] = []
     for movement in movements:
-        if movement.kind is MovementKind.REFUND:
-            left = Centavos(left - min(left, movement.amount))
+        given = min(left, movement.amount) if movement.kind is MovementKind.REFUND else 0
+        if given:
+            left = Centavos(left - given)
+            returned.append(Returned(movement.value_date, Centavos(given)))
         for row, used in _from_credit(movement):
             part = Centavos(min(left, used))
             left = Centavos(left - part)
             if part:
                 done.append(Spent(row, movement.value_date, part, Centavos(0)))
-    return tuple(done), left
+    return tuple(done), tuple(returned), left
 
 
 def _from_credit(movement: Movement) -> Iterator[tuple[int | None, int]]:

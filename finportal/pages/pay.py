@@ -79,7 +79,7 @@ def _refused(found: Payable, choice: Choice, why: Refused) -> Response:
     """Say why nothing was begun, and what can be done now."""
     form = ConfirmForm(None)
     if isinstance(why, InProcess):
-        return _checking(found, choice, form, held=why)
+        return _checking(found, choice, form.refuse(refusal(why)), held=why)
     if isinstance(why, AmountMoved):
         return _checking(found, replace(choice, amount=why.amount), form.refuse(refusal(why)))
     if isinstance(why, NotPayable | AmountOutside):

@@ -73,6 +73,7 @@ def _result(shown: Shown, key: str, times: int) -> BaseResponse:
         partial(_to, shown.seen.reference, key),
         times,
         name=initials(shown.name),
+        again=f"{shown.seen.reference}/{key}",
         customer=shown.customer_id is not None,
     )
 

@@ -74,7 +74,7 @@ def _refused(opened: Opened, choice: Choice, why: Refused) -> BaseResponse:
     """Say why nothing was begun; of another's payment no more than that it is in process."""
     form = ConfirmForm(None)
     if isinstance(why, InProcess):
-        return _checking(opened, choice, form, held=why)
+        return _checking(opened, choice, form.refuse(refusal(why)), held=why)
     if isinstance(why, AmountMoved):
         return _checking(opened, replace(choice, amount=why.amount), form.refuse(refusal(why)))
     if isinstance(why, NotPayable):

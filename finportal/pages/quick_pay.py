@@ -6,9 +6,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.services import quick_lookup
 from finportal.services.identity import initials
+from finportal.services.payments import public_result
+from finportal.services.payments.errors import UnknownAttempt
+from finportal.services.payments.looking import Seen
+from finportal.services.payments.offers import Purpose
+from finportal.services.quick_lookup import Found
 from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm, exact_field
 from finportal.web.pay_forms import quick_form
+from finportal.web.payment_desk import asking_desk
 from finportal.web.rendering import go
 from finportal.web.rendering import show as draw
 
@@ -39,7 +45,7 @@ class QuickForm(BaseForm):
 @bp.get("")
 def ask() -> Response:
     """Show the form."""
-    return draw("pages/quick_pay.html", form=QuickForm(None))
+    return _asking(QuickForm(None), 200)
 
 
 @bp.post("")
@@ -47,12 +53,13 @@ def answer() -> BaseResponse:
     """On to what can be paid; the same answer for whatever does not fit."""
     form, portal = QuickForm(), here()
     if not form.validate():
-        return draw("pages/quick_pay.html", 422, form=form)
+        return _asking(form)
     typed = (form.documento.data or "", form.credito.data or "")
     found = quick_lookup.find(portal.db, portal.vault, *typed, surroundings())
     if found is None:
-        return draw("pages/quick_pay.html", 422, form=form.refuse(str(NO_MATCH)))
-    return go("quick_pay.show", ficha=quick_lookup.ticket(portal.vault, found, portal.clock()))
+        return _asking(form.refuse(str(NO_MATCH)))
+    ticket = quick_lookup.ticket(portal.vault, found, portal.clock())
+    return go("quick_pay.show", ficha=ticket, que=_meant(found, _tried()))
 
 
 @bp.get("/ver")
@@ -70,3 +77,24 @@ def show() -> BaseResponse:
         name=initials(found.name),
         choices=quick_form(found.offers, request.args) if open_here else None,
     )
+
+
+def _asking(form: BaseForm, status: int = 422) -> Response:
+    otra = request.values.get("otra", "")
+    return draw("pages/quick_pay.html", status, form=form, again=_tried(), otra=otra)
+
+
+def _tried() -> Seen | None:
+    """The payment that is tried once more; None unless the address of its result is right."""
+    reference, _slash, key = request.values.get("otra", "").partition("/")
+    try:
+        return public_result.look(asking_desk(here()), reference, key, surroundings()).seen
+    except UnknownAttempt:
+        return None
+
+
+def _meant(found: Found, tried: Seen | None) -> Purpose | None:
+    """What it was for: told to whoever brought both numbers of its credit, and to nobody else."""
+    if tried is None or tried.loan_number != found.loan_number:
+        return None
+    return next((one.purpose for one in found.offers if one.purpose == tried.purpose), None)

@@ -47,8 +47,7 @@ class Found:
     """What may be told: `name` must be masked before anybody sees it.
 
     `offers`: what can be paid on `day`; none on a settled credit, or one under review.
-    `loan_number` is what the visitor typed: it may be said again to who holds the ticket, and is
-    nothing to show to anybody else.
+    `loan_number` is what the visitor typed: it names the credit inside, and no page repeats it.
     """
 
     reference: str

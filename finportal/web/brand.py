@@ -14,7 +14,7 @@ def brand_css(settings: Settings) -> str:
     """The lender's tokens as a style sheet; the settings let nothing but colours through."""
     dark = _tokens(settings.brand_dark)
     return f":root{{{_tokens(settings.brand)}}}" + (
-        f"@media(prefers-color-scheme:dark){{:root{{{dark}}}}}" if dark else ""
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}" if dark else ""
     )
 
 

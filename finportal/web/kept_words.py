@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from flask_babel import gettext as _
 
 from finportal.lending import Centavos
-from finportal.lending.ahead import Kept, Spent
+from finportal.lending.ahead import Kept, Returned, Spent
 from finportal.services.payments.keeping import of_text
 from finportal.web.filters import day
 from finportal.web.paper_filters import pesos
@@ -29,9 +29,11 @@ def _sentences(kept: Kept, of: Centavos | None) -> Iterator[str]:
         )
     elif of is not None and of != kept.amount:
         yield _("Con lo que ya tenía guardado, son %(amount)s.", amount=pesos(kept.amount))
-    for one in kept.done:
+    for one in kept.gone:
         told = {"day": day(one.on), "amount": pesos(one.amount)}
-        if one.row is None:
+        if isinstance(one, Returned):
+            yield _("El %(day)s le devolvimos %(amount)s de ese dinero.", **told)
+        elif one.row is None:
             yield _("El %(day)s se usaron %(amount)s para pagar todo el crédito.", **told)
         elif one.row:
             yield _("El %(day)s pagó %(amount)s de la cuota %(n)s.", n=one.row, **told)

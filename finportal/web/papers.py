@@ -11,7 +11,8 @@ from finportal.adapters.qr import QrPath, qr_path
 from finportal.lending import LendingError
 from finportal.services.documents import shelf, subject, writing
 from finportal.services.documents.checking import CODE
-from finportal.services.documents.issuing import Desk, same
+from finportal.services.documents.comparing import Change, change
+from finportal.services.documents.issuing import Desk
 from finportal.services.documents.kinds import Wanted
 from finportal.services.documents.shelf import Issued, Void
 from finportal.services.errors import Refused
@@ -93,17 +94,18 @@ def own_paper(code: str) -> Issued:
     return issued
 
 
-def outdated(issued: Issued) -> bool:
-    """Whether the credit has moved on, so that the paper would say something else now."""
+def outdated(issued: Issued) -> Change | None:
+    """Why the paper would say something else now; None where it would not, or may not be anew."""
     if issued.void or issued.kind not in CORRECTED:
-        return False
+        return None
     portal = here()
     with portal.db.reading() as link:
         about = subject.own(link, issued.customer_id, issued.loan_number, portal.clock())
         wanted = Wanted(issued.kind, issued.key)
+        if about is None:
+            return None
         try:
-            return about is not None and not same(
-                issued.paper, writing.write(link, about, portal.settings.lender, wanted)
-            )
+            now = writing.write(link, about, portal.settings.lender, wanted)
         except (Refused, LendingError):
-            return False
+            return None
+    return change(issued.paper, now)

@@ -17,7 +17,7 @@ from finportal.services.documents.subject import Subject
 from finportal.services.errors import Refused
 from finportal.services.payment_references import reference_of
 from finportal.services.payments import looking
-from finportal.services.payments.errors import AmountMoved, NotStarted, TooOften
+from finportal.services.payments.errors import AmountMoved, InProcess, NotStarted, TooOften
 from finportal.services.payments.looking import Seen
 from finportal.services.payments.offers import Offer, offers
 from finportal.services.payments.starting import Wish
@@ -122,7 +122,7 @@ def quick_wish(found: Found, choice: Choice, form_key: str, *, anyway: bool) -> 
         purpose=choice.purpose,
         amount=choice.amount,
         form_key=form_key,
-        description=_("Pago del crédito No. %(number)s", number=found.loan_number),
+        description=_("Pago con la referencia %(number)s", number=found.reference),
         return_url=address_of_result,
         ip=request.remote_addr or "",
         user_agent=request.user_agent.string,
@@ -133,6 +133,8 @@ def quick_wish(found: Found, choice: Choice, form_key: str, *, anyway: bool) -> 
 
 def refusal(why: Refused) -> str:
     """Why nothing was begun, and what can be done now."""
+    if isinstance(why, InProcess):
+        return str(_("Ya hay un pago de esto en proceso: no pague otra vez."))
     if isinstance(why, AmountMoved):
         return str(_("El valor cambió mientras usted lo revisaba. Confirme el de ahora."))
     if isinstance(why, NotStarted):

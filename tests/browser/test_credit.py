@@ -48,6 +48,8 @@ def test_every_page_of_a_credit_is_for_everyone(
     guest.open(f"/cuenta?lang={language}").check()
     for page in PAGES:
         guest.open(f"/credito/{loan}{page}").check()
+    guest.open(f"/credito/{loan}/plan")
+    look_at_it_on_paper(guest)
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -75,6 +77,17 @@ def test_a_customer_finds_the_way_through_the_own_credit(
     guest.page.fill("#fecha", str(guest.page.get_attribute("#fecha", "min")))
     guest.press("Ver")
     assert "Así estaba el crédito" in guest.words
+
+
+def look_at_it_on_paper(guest: Guest) -> None:
+    """A table is a table however narrow the sheet, in ink, without the ways around."""
+    guest.page.emulate_media(media="print")
+    look = "one => getComputedStyle(document.querySelector(one))"
+    assert guest.page.evaluate(f"({look})('tbody tr').display") == "table-row"
+    assert guest.page.evaluate(f"({look})('thead').position") == "static"
+    assert guest.page.evaluate(f"({look})('main').color") == "rgb(20, 32, 43)"
+    assert not guest.page.locator("nav:visible, main form:visible, footer.site:visible").count()
+    assert guest.page.locator("header.site .brand").is_visible()
 
 
 def simulate_live(guest: Guest) -> None:

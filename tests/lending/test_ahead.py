@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from finportal.lending.ahead import Kept, Spent, kept_by
+from finportal.lending.ahead import Kept, Returned, Spent, kept_by
 from finportal.lending.events import Effect, Event, Fee, Payment, Prepayment, Refund, Reversal
 from finportal.lending.money import Centavos
 from finportal.lending.replay import replay
@@ -61,7 +61,7 @@ def test_nothing_of_what_was_kept_gets_lost(case: Case, data: st.DataObject) -> 
         kept = kept_by(state, movement.event_id) if movement.event_id else None
         if kept:
             still = sum(one.amount for one in kept.ahead) + kept.over
-            assert sum(one.amount for one in kept.done) + still == kept.amount > 0
+            assert sum(one.amount for one in kept.gone) + still == kept.amount > 0
             assert waits <= still <= state.credit
             assert all(one.amount > 0 <= one.lacks for one in kept.done + kept.ahead)
             waits = Centavos(still)
@@ -153,8 +153,22 @@ def test_charges_and_refunds_take_their_part() -> None:
     state = replay(TERMS, [*on_time(ROWS, 3), paid, fee, back], published(), date(2026, 1, 31))
     kept = kept_by(state, "a")
     assert kept
-    assert sum(one.amount for one in kept.done) == pesos(35_700)
+    charged = Spent(0, fee.value_date, pesos(35_700), pesos(0))
+    assert kept.gone == (charged, Returned(back.value_date, back.amount))
     assert [one.amount for one in kept.ahead] == [pesos(64_300)]
+
+
+def test_what_is_given_back_beyond_the_oldest_money_is_of_the_younger() -> None:
+    first, second = pay("a", date(2026, 1, 20), 300_000), pay("b", date(2026, 1, 21), 300_000)
+    back = Refund(id="c", value_date=date(2026, 1, 23), amount=pesos(400_000))
+    state = replay(TERMS, [*on_time(ROWS, 3), first, second, back], published(), back.value_date)
+    oldest, both = kept_by(state, "a"), kept_by(state, "b")
+    assert oldest
+    assert both
+    assert oldest.returned == (Returned(back.value_date, first.amount),)
+    assert oldest.ahead == ()
+    assert both.returned == (Returned(back.value_date, back.amount),)
+    assert [one.amount for one in both.ahead] == [pesos(200_000)]
 
 
 def test_what_no_row_will_take_is_over() -> None:

@@ -34,7 +34,8 @@ def test_the_terms_are_told_in_full(visitor: Visitor, people: People) -> None:
     visitor.sign_in(person).open(page(number))
     words = plain(visitor.words)
     for told in (
-        "22,00 % E.A.", "20,05 % N.M.V.", "60 cuotas mensuales", "$ 795.664", "0,0600 %",
+        "22,00 % E.A.", "20,05 % N.M.V.", "60 cuotas mensuales", "0,0600 %",
+        "Cuota actual (capital e interés) $ 795.664",
         "Costo total (VTU)", "99,00 % E.A.", "Renault Duster 2024", "KLM456", "9ZZAD7ME9BZX01CWM",
         "15 oct 2030",
     ):  # fmt: skip

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from finportal.adapters.database import Database
+from finportal.models import Customer
 from tests.doubles import Clock
 from tests.factories import People, Person
 from tests.pages.credit_scenes import example, plain
@@ -58,6 +60,29 @@ def test_a_statement_is_issued_once_and_stays(
     assert plain(statement(visitor, "2026-02").words) == words
 
 
+def test_a_statement_names_no_coupon_where_money_paid_ahead_pays_the_instalment(
+    visitor: Visitor, people: People, number: str
+) -> None:
+    words = plain(statement(visitor, "2026-01").words)
+    assert "el cupón de pago, en «Documentos» del portal, dice cuánto pagar" in words
+    people.paid(number, date(2026, 1, 10), 2_000_000)
+    words = plain(statement(visitor, "2026-02").words)
+    assert "Total a pagar hasta el 15 de febrero de 2026: $ 0" in words
+    assert "No tiene que pagar nada ni pedir un cupón" in words
+    assert "paga la cuota completa el 15 de febrero de 2026, cuando vence" in words
+    assert "dice cuánto pagar" not in words
+
+
+def test_the_curve_of_capital_begins_on_the_same_day_everywhere(
+    visitor: Visitor, number: str
+) -> None:
+    on_paper = plain(statement(visitor, "2026-02").words)
+    on_the_screen = plain(visitor.open(f"/credito/{number}").words)
+    for words in (on_paper, on_the_screen):
+        assert "Capital por pagar desde el 15 oct 2025" in words
+        assert "entre el 15 oct 2025 y el 15 oct 2030" in words
+
+
 def test_a_month_that_is_not_over_is_not_issued(visitor: Visitor, number: str) -> None:
     statement(visitor, "2026-12")
     assert "todavía no sale" in visitor.words
@@ -74,6 +99,7 @@ def test_a_certificate_stays_until_its_owner_wants_another(
     code = asked(visitor, number, "deuda", fecha="2026-11-25", dirigido="Banco del Valle")
     first = plain(visitor.words)
     assert "Banco del Valle" in first
+    assert "en «Pago rápido» si la próxima cuota ya está cubierta" in first
     assert "cambió desde que se expidió" not in first
     people.paid(number, date(2026, 11, 20), 5_000_000)
     again = plain(visitor.open(f"/documentos/{code}").words)
@@ -93,6 +119,21 @@ def test_asking_for_a_correction_of_what_is_right_changes_nothing(
     token = visitor.page.find("input", attrs={"name": "csrf_token"})["value"]
     answer = visitor.client.post(f"/documentos/{code}/corregir", data={"csrf_token": token})
     assert answer.headers["Location"].endswith(code)
+
+
+def test_a_new_address_is_no_change_of_the_credit(
+    visitor: Visitor, db: Database, number: str, person: Person
+) -> None:
+    code = asked(visitor, number, "saldo", ano="2025")
+    assert "quedará anulado" not in visitor.words
+    with db.write() as session:
+        session.get_one(Customer, person.customer_id).address = "Calle 9 # 1-2"
+    words = plain(visitor.open(f"/documentos/{code}").words)
+    assert "Sus datos o los del vehículo cambiaron" in words
+    assert "El crédito cambió" not in words
+    visitor.press(f"/documentos/{code}/corregir")
+    assert "Calle 9 # 1-2" in visitor.words
+    assert "SAL-000002" in visitor.words
 
 
 def test_paz_y_salvo_only_at_zero_and_void_when_the_payment_comes_back(

@@ -248,7 +248,8 @@ def test_back_and_again_is_held_back_with_reference_and_time(shop: Shop) -> None
     reference = shop.begin()
     shop.review().fill("/pagar")
     assert shop.visitor.status == 422
-    assert "no pague otra vez" in shop.words
+    assert shop.visitor.page.title.string.startswith("Error: Revise su pago")
+    assert "no pague otra vez" in shop.visitor.page.select_one(".problems").get_text()
     assert reference in shop.words
     assert "9 feb 2026, 10:00 a. m." in shop.words
     assert shop.attempts == 1

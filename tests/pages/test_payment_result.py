@@ -3,6 +3,7 @@
 from finportal.services.payments.public_result import LASTS, key_of
 from finportal.web.context import Portal
 from tests.pages.conftest import Shop
+from tests.pages.credit_scenes import plain
 from tests.visitor import Visitor
 
 
@@ -70,3 +71,32 @@ def test_the_reference_alone_opens_nothing(shop: Shop) -> None:
             assert other.open(f"/resultado/{wrong}{part}").status == 404
     shop.clock.forward(days=LASTS.days + 1)
     assert other.open(f"/resultado/{reference}/{key}").status == 404
+
+
+def test_trying_again_carries_what_was_chosen_and_tells_a_stranger_nothing(
+    open_shop: Shop,
+) -> None:
+    shop, mine = open_shop, open_shop.person.id_number
+    visitor = shop.visitor
+    visitor.open("/pago-rapido").fill("/pago-rapido", documento=mine, credito=shop.number)
+    ticket = visitor.page.find("input", attrs={"name": "ficha"})["value"]
+    visitor.open(f"/pago-rapido/revisar?ficha={ticket}&que=payoff&como=pse")
+    visitor.fill("/pago-rapido/revisar")
+    shop.arrive()
+    there = visitor.address.removesuffix("/ir")
+    shop.decide(there.split("/")[2], "declined")
+    shop.clock.forward(seconds=6)
+    again = visitor.open(there).page.find("a", string="Intentar de nuevo")["href"]
+    amount = plain(visitor.page.select_one(".amount").get_text())
+    assert amount in plain(visitor.open(again).words)
+    for secret in (shop.number, mine, "payoff", "Todo el crédito"):
+        assert secret not in str(visitor.page)
+    assert visitor.fill("/pago-rapido", documento="1", credito=shop.number).status == 422
+    assert amount in plain(visitor.words)
+    visitor.fill("/pago-rapido", documento=mine, credito=shop.number)
+    assert visitor.page.select_one("[name=que][checked]")["value"] == "payoff"
+    other = shop.people.loan(shop.person)
+    visitor.open(again).fill("/pago-rapido", documento=mine, credito=other)
+    assert "que=" not in visitor.address
+    wrong = visitor.open(f"{again[:-1]}ñ")
+    assert (wrong.status, amount in plain(wrong.words)) == (200, False)

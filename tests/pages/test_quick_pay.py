@@ -39,8 +39,7 @@ def test_two_numbers_that_belong_together(visitor: Visitor, portal: Portal, numb
     assert grouped(reference(portal, number)) in words
     assert "M•••• R•••• P•••" in words
     assert "Todo el crédito" in words
-    assert f"Crédito No. {number}" in words
-    for secret in ("Marta", "Rojas", DOCUMENT, "KLM456", "Renault"):
+    for secret in (number, "Marta", "Rojas", DOCUMENT, "KLM456", "Renault"):
         assert secret not in words
     assert visitor.response.headers["Cache-Control"] == "no-store"
 

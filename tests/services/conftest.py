@@ -19,6 +19,7 @@ from finportal.settings import Settings
 from finportal.web.context import Portal
 from tests.doubles import Clock, CountingVault
 from tests.factories import People, Person
+from tests.portfolio import Lender, with_loans
 from tests.services.enrolling import CITIES, OTHER, Counter, Hall
 from tests.services.hands import Bag, Busy, Desk, Door, PostOffice, Recovery, State
 
@@ -115,6 +116,12 @@ def office(
     db: Database, vault: CountingVault, people: People, posted: Callable[..., list[Letter]]
 ) -> Recovery:
     return Recovery(db, vault, people, posted)
+
+
+@pytest.fixture
+def lender(db: Database, tmp_path: Path) -> Lender:
+    """A lender with two loans, on each kind of database."""
+    return with_loans(Lender(db, tmp_path))
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -14,22 +13,11 @@ from finportal.models import Loan
 from finportal.services import payment_ledger, projections
 from finportal.services.payments import posting
 from finportal.services.payments.posting import Money
-from finportal.services.portfolio.files import CUSTOMERS, LOANS
 from finportal.services.portfolio.orders import Result
 from finportal.services.portfolio.payment_files import PAYMENTS
-from tests.portfolio import ANA, LOAN, ORDER, PAID, Lender
+from tests.portfolio import ORDER, PAID, Lender
 
 _WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-
-
-@pytest.fixture
-def lender(db: Database, tmp_path: Path) -> Lender:
-    """A lender with two credits."""
-    one = Lender(db, tmp_path)
-    one.load(CUSTOMERS, ANA)
-    late = {"late_rate_ea": "0.28"}
-    one.load(LOANS, LOAN | late, LOAN | late | {"loan_number": "V-2"})
-    return one
 
 
 @pytest.fixture

@@ -6,16 +6,21 @@ from datetime import date
 from flask import Flask
 
 from finportal.lending import Centavos
-from finportal.lending.ahead import Kept, Spent
+from finportal.lending.ahead import Kept, Returned, Spent
 from finportal.services.payments.keeping import as_text, of_text
 from finportal.web.kept_words import as_kept, kept_words
 from tests.pages.credit_scenes import plain
 
 
 def kept(
-    amount: int, done: list[Spent] | None = None, ahead: list[Spent] | None = None, over: int = 0
+    amount: int,
+    done: list[Spent] | None = None,
+    ahead: list[Spent] | None = None,
+    over: int = 0,
+    returned: int = 0,
 ) -> Kept:
-    return Kept(Centavos(amount), tuple(done or ()), tuple(ahead or ()), Centavos(over))
+    back = (Returned(date(2026, 6, 6), Centavos(returned)),) if returned else ()
+    return Kept(Centavos(amount), tuple(done or ()), tuple(ahead or ()), Centavos(over), back)
 
 
 def to(row: int | None, month: int, amount: int, lacks: int = 0, others: int = 0) -> Spent:
@@ -36,6 +41,10 @@ CASES = {
     ),
     "El 5 jun 2026 pagó $ 70 de la cuota 7. El 5 jun 2026 pagó $ 30 de un cargo.": kept(
         100_00, done=[to(7, 6, 70_00), to(0, 6, 30_00)]
+    ),
+    "El 5 jun 2026 pagó $ 70 de la cuota 7. El 6 jun 2026 le devolvimos $ 20 de ese dinero. "
+    "El 5 jul 2026 pagó $ 10 de un cargo.": kept(
+        100_00, done=[to(7, 6, 70_00), to(0, 7, 10_00)], returned=20_00
     ),
     "El 5 jun 2026 se usaron $ 93 para pagar todo el crédito. Sobran $ 7: llámenos para "
     "devolvérselos.": kept(100_00, done=[to(None, 6, 93_00)], over=7_00),

@@ -16,6 +16,7 @@ from finportal.lending import ENGINE_VERSION
 from finportal.models import DocumentSeries, IssuedDocument, Loan
 from finportal.services import audit, projections, throttle
 from finportal.services.documents import shelf, subject, voiding, writing
+from finportal.services.documents.comparing import same
 from finportal.services.documents.kinds import SERIES, Wanted
 from finportal.services.documents.papers import AnyPaper, Receipt
 from finportal.services.documents.refusals import NotSettled
@@ -130,12 +131,6 @@ class Desk:
             session, "document_issued", around, customer_id=credit.customer_id, detail=detail
         )
         return issued
-
-
-def same(one: AnyPaper, other: AnyPaper) -> bool:
-    """Whether two papers say the same, whenever they were issued."""
-    apart = {"issued_on", "basis"}
-    return one.model_dump(exclude=apart) == other.model_dump(exclude=apart)
 
 
 def add(session: Session, written: Sequence[Written], now: datetime) -> list[str]:

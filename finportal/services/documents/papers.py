@@ -194,11 +194,15 @@ class Applied(Fact):
 
 
 class Kept(Fact):
-    """What of the credit left after a payment goes to a later row; 0 is a charge, None all rows."""
+    """What of the credit left after a payment goes to a later row; 0 is a charge, None all rows.
+
+    `returned`: it was given back to the customer instead, and there is no row.
+    """
 
     row: int | None
     on: date
     amount: Centavos
+    returned: bool = False
 
 
 class Receipt(Paper):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from finportal.lender import Lender
 from finportal.lending import Centavos, State
-from finportal.lending.ahead import kept_by
+from finportal.lending.ahead import Returned, Spent, kept_by
 from finportal.lending.conventions import AllocationBy
 from finportal.lending.parts import minus
 from finportal.lending.state import RowState
@@ -78,8 +78,13 @@ def receipt(subject: Subject, lender: Lender, record: int) -> Receipt:
 
 def _kept(state: State, event_id: str) -> tuple[Kept, ...]:
     left = kept_by(state, event_id)
-    spent = (*left.done, *left.ahead) if left else ()
-    return tuple(Kept(row=one.row, on=one.on, amount=one.amount) for one in spent)
+    return tuple(_gone(one) for one in (*left.gone, *left.ahead)) if left else ()
+
+
+def _gone(one: Spent | Returned) -> Kept:
+    if isinstance(one, Returned):
+        return Kept(row=None, on=one.on, amount=one.amount, returned=True)
+    return Kept(row=one.row, on=one.on, amount=one.amount)
 
 
 @dataclass(frozen=True, slots=True)

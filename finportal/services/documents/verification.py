@@ -14,6 +14,7 @@ from finportal.lending import CertifiedRates, LendingError
 from finportal.models import DocumentVoid, IssuedDocument, TermsVersion
 from finportal.services import ledger
 from finportal.services.documents import shelf, subject, writing
+from finportal.services.documents.comparing import NAMES
 from finportal.services.documents.kinds import PAPERS, Wanted
 from finportal.services.documents.papers import AnyPaper, Statement
 from finportal.services.documents.subject import Subject
@@ -22,14 +23,6 @@ from finportal.services.errors import Refused
 PAPERS_A_ROUND = 200
 COMPUTED = ("statement", "payoff", "balance", "tax", "history")
 """Kinds whose figures are computed again; of the others only the digest is looked at."""
-
-_NAMES: dict[str, Any] = {
-    "issuer": True,
-    "holder": True,
-    "basis": True,
-    "loan": {"product", "vehicle", "plate", "vin"},
-}
-"""What papers say that no event tells: names as they were then, which may change."""
 
 _NEXT = (
     select(IssuedDocument)
@@ -220,7 +213,7 @@ def _known_then(link: Link, row: IssuedDocument, keys: Sequence[str]) -> writing
 
 
 def _figures(paper: AnyPaper) -> dict[str, Any]:
-    return paper.model_dump(mode="json", exclude=_NAMES)
+    return paper.model_dump(mode="json", exclude=NAMES)
 
 
 def _brief(value: object) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from finportal.lending import Centavos
-from finportal.lending.ahead import Kept, Spent
+from finportal.lending.ahead import Kept, Returned, Spent
 
 
 def as_text(kept: Kept) -> str:
@@ -14,9 +14,12 @@ def as_text(kept: Kept) -> str:
 
 
 def of_text(text: str) -> Kept:
-    """What `as_text` wrote."""
-    amount, done, ahead, over = json.loads(text)
-    return Kept(Centavos(amount), _spent(done), _spent(ahead), Centavos(over))
+    """What `as_text` wrote, or wrote before it told what was given back."""
+    amount, done, ahead, over, *rest = json.loads(text)
+    returned = tuple(
+        Returned(date.fromisoformat(on), Centavos(given)) for told in rest for on, given in told
+    )
+    return Kept(Centavos(amount), _spent(done), _spent(ahead), Centavos(over), returned)
 
 
 def _spent(rows: list[list[Any]]) -> tuple[Spent, ...]:

@@ -95,7 +95,12 @@ def test_a_reversed_payment_has_no_receipt_and_neither_has_money_given_back(
     record(number, Refund, "back", date(2026, 1, 21), amount=Centavos(10_000_00))
     about = see(number)
     rows = {one.external_id: one.id for one in about.credit.records}
-    assert payments.receipt(about, LENDER, rows[good]).line.receipt == good
+    paper = payments.receipt(about, LENDER, rows[good])
+    assert paper.line.receipt == good
+    given = paper.kept[0]
+    assert (given.returned, given.row, given.on) == (True, None, date(2026, 1, 21))
+    assert given.amount == Centavos(10_000_00)
+    assert sum(one.amount for one in paper.kept) == paper.line.credit
     for name in (bad, "back"):
         with pytest.raises(NoSuchPeriod):
             payments.receipt(about, LENDER, rows[name])

@@ -2,34 +2,21 @@
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from finportal.adapters.database import Database
 from finportal.lending import Centavos
 from finportal.models import Loan, Posting
 from finportal.services.payments import posting
 from finportal.services.payments.posting import Money
-from finportal.services.portfolio.files import CUSTOMERS, LOANS
 from finportal.services.portfolio.orders import Result
 from finportal.services.portfolio.payment_files import PAYMENTS
 from tests.doubles import Statements
-from tests.portfolio import ANA, BACK, LOAN, ORDER, PAID, WHOLE, Lender
+from tests.portfolio import BACK, ORDER, PAID, WHOLE, Lender
 
 ANYWAY = replace(ORDER, accept_posted=True)
 GATEWAY, BANK = "gateway:placetopay", "bank:007"
-
-
-@pytest.fixture
-def lender(db: Database, tmp_path: Path) -> Lender:
-    """A lender with two loans."""
-    one = Lender(db, tmp_path)
-    one.load(CUSTOMERS, ANA)
-    late = {"late_rate_ea": "0.28"}
-    one.load(LOANS, LOAN | late, LOAN | late | {"loan_number": "V-2"})
-    return one
 
 
 def post(lender: Lender, source: str = GATEWAY, key: str = "17", **changed: object) -> None:

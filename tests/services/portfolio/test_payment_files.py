@@ -16,20 +16,14 @@ from finportal.lending import State
 from finportal.models import Base, LoanEvent, Projection
 from finportal.services import ledger, projections
 from finportal.services.portfolio import payment_readers
-from finportal.services.portfolio.files import CUSTOMERS, LOANS
+from finportal.services.portfolio.files import LOANS
 from finportal.services.portfolio.orders import Order, Result
 from finportal.services.portfolio.payment_files import PAYMENTS
 from tests.doubles import Clock
-from tests.portfolio import ANA, BACK, LOAN, ORDER, PAID, TODAY, WHOLE, Lender, Line
+from tests.portfolio import BACK, LOAN, ORDER, PAID, TODAY, WHOLE, Lender, Line, with_loans
 
 NEVER = "; a payment is never overwritten: reverse it with a line whose `reverses` names it"
 PREPAID = PAID | {"receipt": "R-2", "paid_on": "2026-03-10", "effect": "reduce_term"}
-
-
-@pytest.fixture
-def lender(db: Database, tmp_path: Path) -> Lender:
-    """A lender with two loans, on each kind of database."""
-    return with_loans(Lender(db, tmp_path))
 
 
 @pytest.fixture(scope="module")
@@ -50,13 +44,6 @@ def small(prepared: Path, tmp_path: Path) -> Iterator[Lender]:
     db = Database(f"sqlite:///{tmp_path / 'small.db'}")
     yield Lender(db, tmp_path)
     db.dispose()
-
-
-def with_loans(lender: Lender) -> Lender:
-    lender.load(CUSTOMERS, ANA)
-    late = {"late_rate_ea": "0.28"}
-    lender.load(LOANS, LOAN | late, LOAN | late | {"loan_number": "V-2"})
-    return lender
 
 
 def state(lender: Lender, number: str = "V-1") -> State:
