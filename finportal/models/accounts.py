@@ -101,7 +101,10 @@ class Visit(Base):
 
 
 class UnfinishedForm(Base):
-    """What a known browser was doing when its session was over: the page, and what was typed."""
+    """What a known browser was doing when its session was over: the page, and what was typed.
+
+    `fields`: how many were typed, 0 for a page alone. `led_at`: when signing in led back to it.
+    """
 
     __tablename__ = "unfinished_forms"
     __table_args__ = {"sqlite_strict": True}  # noqa: RUF012
@@ -109,8 +112,10 @@ class UnfinishedForm(Base):
     device_id: Mapped[int] = mapped_column(
         ForeignKey("devices.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
+    fields: Mapped[int]
     sealed: Mapped[bytes]
     kept_at: Mapped[datetime]
+    led_at: Mapped[datetime | None]
 
 
 class RecoveryRequest(Base):

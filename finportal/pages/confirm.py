@@ -16,6 +16,7 @@ from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm, password_field
 from finportal.web.freshness import way_back
 from finportal.web.rendering import show
+from finportal.web.unfinished import resumed
 
 bp = Blueprint("confirm", __name__, url_prefix="/seguridad/clave")
 
@@ -51,7 +52,7 @@ def answer() -> BaseResponse:
     except TooMany:
         return _form(form.refuse(PAUSED), HTTPStatus.TOO_MANY_REQUESTS)
     session.renew(token)
-    return redirect(way_back(form.a.data or ""), 303)
+    return redirect(resumed(way_back(form.a.data or "")), 303)
 
 
 def _form(form: ConfirmForm, status: int = 200) -> Response:

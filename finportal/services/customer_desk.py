@@ -1,7 +1,7 @@
 """What an operator does for a customer: send the way in again, unlock, disable, end sessions."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
@@ -175,7 +175,7 @@ def end_sessions(db: Database, whom: Whom, operator: Operator, around: Surroundi
     """End every open session; known devices stay. Raises what `disable` raises, but Disabled."""
     with db.write() as session:
         one = operators.known(session, whom)
-        ended = _end(session, one.holder.account.id)
+        ended = _end(session, one.holder.account.id, around.now)
         operators.note(session, "sessions_ended", operator, around, one)
     return Ended(ended)
 
@@ -226,7 +226,7 @@ def _set_state(session: Session, which: ColumnElement[bool], state: str) -> bool
 
 
 def _shut(session: Session, account_id: int, around: Surroundings) -> Ended:
-    ended = _end(session, account_id)
+    ended = _end(session, account_id, around.now)
     known = select(func.count()).where(
         Device.account_id == account_id, Device.revoked_at.is_(None), Device.expires_at > around.now
     )
@@ -236,8 +236,8 @@ def _shut(session: Session, account_id: int, around: Surroundings) -> Ended:
     return Ended(ended, forgotten)
 
 
-def _end(session: Session, account_id: int) -> int:
-    count = select(func.count()).where(Visit.account_id == account_id)
+def _end(session: Session, account_id: int, now: datetime) -> int:
+    count = select(func.count()).where(Visit.account_id == account_id, visits.open_at(now))
     ended = session.execute(count).scalar_one()
     visits.end_all(session, account_id)
     return ended

@@ -163,11 +163,7 @@ def _standing(
     known = select(func.count()).where(
         Device.account_id == account.id, Device.revoked_at.is_(None), Device.expires_at > now
     )
-    opened = select(func.count()).where(
-        Visit.account_id == account.id,
-        Visit.expires_at > now,
-        Visit.last_seen_at > now - visits.IDLE,
-    )
+    opened = select(func.count()).where(Visit.account_id == account.id, visits.open_at(now))
     return Standing(
         email=account.email if full else masked_email(account.email),
         state=account.state,

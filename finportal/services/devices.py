@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
@@ -63,15 +62,6 @@ _KNOWN = Prepared(
         Account.email == bindparam("email"),
     )
 )
-_BEHIND = Prepared(
-    select(Device.id, Device.token_hash, Device.previous_hash, Device.confirmed_at)
-    .where(
-        Device.family_hash == bindparam("family"),
-        Device.revoked_at.is_(None),
-        Device.expires_at > bindparam("now"),
-    )
-    .with_for_update()
-)
 _DEVICES = Base.metadata.tables["devices"]
 _THIS = _DEVICES.c.id == bindparam("device")
 _CONFIRM = Prepared(
@@ -106,27 +96,17 @@ def recognise(link: Link, around: Surroundings, email: str) -> Known | None:
     device = _KNOWN.first(link, values)
     if device is None:
         return None
+    current = device.token_hash == hashed
+    waiting = device.previous_hash == hashed and device.confirmed_at is None
     return Known(
         device_id=device.id,
         account_id=device.account_id,
         presented=hashed,
-        current=device.token_hash == hashed,
-        stale=_stale(device, hashed),
+        current=current,
+        stale=not current and not waiting,
         rotated_at=device.rotated_at,
         chosen=_chosen(device.image, device.phrase),
     )
-
-
-def behind(link: Link, around: Surroundings) -> int | None:
-    """The device whose good cookie came with this request, whatever account it belongs to.
-
-    Until the caller commits nobody else is told of it for writing.
-    """
-    token = around.device_token
-    if not token:
-        return None
-    device = _BEHIND.first(link, {"family": token_hash(_family(token)), "now": around.now})
-    return device.id if device and not _stale(device, token_hash(token)) else None
 
 
 def remember(session: Session, account_id: int, around: Surroundings) -> Remembered:
@@ -174,9 +154,9 @@ def confirm(link: Link, known: Known, around: Surroundings) -> None:
     _CONFIRM.run(link, {"device": known.device_id, "now": around.now})
 
 
-def still_known(link: Link, known: Known) -> bool:
+def still_known(link: Link, device_id: int) -> bool:
     """Whether the device was not forgotten meanwhile; until the caller commits it cannot be."""
-    return _KEPT.first(link, {"device": known.device_id}) is not None
+    return _KEPT.first(link, {"device": device_id}) is not None
 
 
 def forget(link: Link, account_id: int, device_id: int, around: Surroundings) -> bool:
@@ -203,12 +183,6 @@ def forget_all(
         .where(Device.account_id == account_id, Device.revoked_at.is_(None), others)
         .values(revoked_at=around.now)
     )
-
-
-def _stale(device: Any, hashed: str) -> bool:
-    """Whether the cookie is an older one than those that may still be good."""
-    waiting = device.previous_hash == hashed and device.confirmed_at is None
-    return device.token_hash != hashed and not waiting
 
 
 def _family(token: str) -> str:

@@ -150,7 +150,7 @@ def sign_in(
     with db.writing() as link:
         if usable and right and _claim(link, usable, fresh or "", around, known=mine):
             throttle.give_back(link, own)
-            known = mine if mine and devices.still_known(link, mine) else None
+            known = mine if mine and devices.still_known(link, mine.device_id) else None
             return _succeed(link, visit, usable, around, known=known)
         _fail(link, usable, around)
     raise Refused

@@ -1,20 +1,22 @@
-"""What was under way when a session was over: kept for the same browser, until it is back."""
+"""What was under way when a session was over: kept for its browser, until its customer is back."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from finportal.adapters.database import Database, Link
 from finportal.adapters.prepared import Prepared
-from finportal.adapters.secrets import Unreadable, Vault
-from finportal.models import Base, UnfinishedForm
+from finportal.adapters.secrets import Unreadable, Vault, token_hash
+from finportal.models import Account, Base, Device, UnfinishedForm, Visit
+from finportal.models.accounts import SUSPENDED
 from finportal.services import devices
-from finportal.services.visits import CurrentVisit, Surroundings
+from finportal.services.visits import SIGNED_IN, CurrentVisit
 
 LASTS = timedelta(minutes=30)
 LONGEST = 4_000
-"""Letters of what was typed, all fields together; more was not typed by hand and is not kept."""
+"""Letters of what was typed, as JSON; more was not typed by hand and is not kept."""
 
 Typed = dict[str, list[str]]
 
@@ -28,48 +30,85 @@ class Unfinished:
 
 
 _TABLE = Base.metadata.tables["unfinished_forms"]
-_FIND = Prepared(
-    select(_TABLE.c.sealed).where(
-        _TABLE.c.device_id == bindparam("device"), _TABLE.c.kept_at > bindparam("since")
+_WHOSE = Prepared(
+    select(Visit.device_id)
+    .join(Device, Device.id == Visit.device_id)
+    .join(Account, Account.id == Visit.account_id)
+    .where(
+        Visit.token_hash == bindparam("token_hash"),
+        Visit.stage == SIGNED_IN,
+        Device.revoked_at.is_(None),
+        Account.state != SUSPENDED,
     )
 )
+_OF = (_TABLE.c.device_id == bindparam("device"), _TABLE.c.kept_at > bindparam("since"))
+_FOUND = Prepared(select(_TABLE.c.sealed, _TABLE.c.fields).where(*_OF))
+_WAITING = Prepared(select(_TABLE.c.sealed, _TABLE.c.fields).where(*_OF, _TABLE.c.led_at.is_(None)))
 _KEEP = Prepared(insert(_TABLE))
+_LED = Prepared(
+    update(_TABLE).where(_TABLE.c.device_id == bindparam("device")).values(led_at=bindparam("now"))
+)
 _FORGET = Prepared(delete(_TABLE).where(_TABLE.c.device_id == bindparam("device")))
 
 
-def keep(db: Database, vault: Vault, left: Unfinished, around: Surroundings) -> bool:
-    """Keep it, sealed, in place of what this browser left before.
+def keep(db: Database, vault: Vault, session: str, left: Unfinished, now: datetime) -> bool:
+    """Keep it, sealed, for the browser whose session (its token) this is, or was when it lapsed.
 
-    False when no account knows the browser: then there is nobody to keep it for.
+    True when something typed is kept. A page alone never takes the place of a form that waits.
+    Nothing is kept for a session that was ended, or whose browser the account does not know.
     """
-    if sum(len(text) for texts in left.typed.values() for text in texts) > LONGEST:
-        left = Unfinished(left.address, {})
+    values = {"token_hash": token_hash(session)}
+    with db.reading() as link:
+        whose = _WHOSE.first(link, values)
+    if whose is None:
+        return False
+    typed = left.typed if len(json.dumps(left.typed)) <= LONGEST else {}
+    sealed = vault.seal({"address": left.address, "typed": typed})
     with db.writing() as link:
-        device_id = devices.behind(link, around)
-        if device_id is None:
+        if not devices.still_known(link, whose.device_id):
             return False
-        sealed = vault.seal({"address": left.address, "typed": left.typed})
-        _FORGET.run(link, {"device": device_id})
-        _KEEP.run(link, {"device_id": device_id, "sealed": sealed, "kept_at": around.now})
-    return True
+        device = {"device": whose.device_id}
+        before = _WAITING.first(link, device | {"since": now - LASTS})
+        if before and before.fields and not typed:
+            return False
+        _FORGET.run(link, device)
+        row = {"device_id": whose.device_id, "fields": len(typed), "sealed": sealed}
+        _KEEP.run(link, row | {"kept_at": now, "led_at": None})
+    return bool(typed)
 
 
-def of(link: Link, vault: Vault, visit: CurrentVisit, now: datetime) -> Unfinished | None:
-    """What this session's browser left in its last half hour; what cannot be read is nothing."""
-    row = _FIND.first(link, {"device": visit.device_id, "since": now - LASTS})
-    if row is None:
-        return None
-    try:
-        return Unfinished(**vault.unseal(row.sealed))
-    except Unreadable:
-        return None
+def waiting(link: Link, vault: Vault, visit: CurrentVisit, now: datetime) -> Unfinished | None:
+    """What this session's browser left in the last half hour and was not led back to yet."""
+    return _read(_WAITING, link, vault, visit, now)
+
+
+def found(link: Link, vault: Vault, visit: CurrentVisit, now: datetime) -> Unfinished | None:
+    """The same, led back to or not; what cannot be read is nothing."""
+    return _read(_FOUND, link, vault, visit, now)
+
+
+def led(link: Link, visit: CurrentVisit, now: datetime) -> None:
+    """The customer was led back: signing in again leads nowhere special."""
+    _LED.run(link, {"device": visit.device_id, "now": now})
 
 
 def forget(link: Link, visit: CurrentVisit) -> None:
-    """It was taken up, or is wanted no more."""
+    """It is wanted no more."""
     _FORGET.run(link, {"device": visit.device_id})
 
 
 def sweep(link: Link, now: datetime) -> None:
     """Erase what nobody came back for."""
     link.execute(delete(UnfinishedForm).where(UnfinishedForm.kept_at <= now - LASTS))
+
+
+def _read(
+    query: Prepared, link: Link, vault: Vault, visit: CurrentVisit, now: datetime
+) -> Unfinished | None:
+    row = query.first(link, {"device": visit.device_id, "since": now - LASTS})
+    if row is None:
+        return None
+    try:
+        return Unfinished(**vault.unseal(row.sealed))
+    except Unreadable:
+        return None

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
-from ipaddress import ip_address, ip_network
 from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
 
 from finportal.adapters.database import Link
 from finportal.adapters.prepared import Prepared
@@ -28,8 +26,9 @@ ABSOLUTE = {PROVISIONAL: timedelta(minutes=15), SIGNED_IN: timedelta(hours=8)}
 ENTERED = frozenset(ABSOLUTE)
 """Stages whose account was proven; before them nothing of a customer may be shown."""
 SESSIONS_AT_ONCE = 5
-NETWORK_BITS = {4: 24, 6: 56}
 SEEN_EVERY = timedelta(minutes=1)
+KNOWN_AFTER = timedelta(hours=8)
+"""How long a session that lapsed opens nothing but still says whose it was (`unfinished`)."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,12 @@ _PROVE = (
     .values(proven_at=bindparam("now"), token_hash=bindparam("new_hash"))
 )
 _TOUCH = Prepared(update(_VISITS).where(_THIS).values(last_seen_at=bindparam("now")))
-_OWN = and_(_VISITS.c.account_id == bindparam("account"), _VISITS.c.stage != CODE_DUE)
+_OWN = and_(
+    _VISITS.c.account_id == bindparam("account"),
+    _VISITS.c.stage != CODE_DUE,
+    _VISITS.c.expires_at > bindparam("now"),
+    _VISITS.c.last_seen_at > bindparam("idle_since"),
+)
 """A session that waits for its code takes nobody's place: whoever has the password can open it."""
 _NEWEST = (
     select(_VISITS.c.id)
@@ -123,17 +127,6 @@ _NEWEST = (
     .limit(SESSIONS_AT_ONCE - 1)
 )
 _REPLACE = Prepared(delete(_VISITS).where(or_(_THIS, and_(_OWN, _VISITS.c.id.not_in(_NEWEST)))))
-
-
-@lru_cache(maxsize=1_000)
-def network_of(address: str | None) -> str:
-    """The /24 (IPv4) or /56 (IPv6) an address belongs to: enough for limits, not for following."""
-    try:
-        host = ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    host = getattr(host, "ipv4_mapped", None) or host
-    return str(ip_network((host, NETWORK_BITS[host.version]), strict=False))
 
 
 def find(link: Link, token: str, now: datetime) -> CurrentVisit | None:
@@ -183,7 +176,9 @@ def sign_in(
     replacing: CurrentVisit,
 ) -> str:
     """Open a session for an account in place of the one that led here; returns the new token."""
-    _REPLACE.run(link, {"visit": replacing.id, "account": account.id})
+    now = around.now
+    values = {"visit": replacing.id, "account": account.id, "now": now, "idle_since": now - IDLE}
+    _REPLACE.run(link, values)
     return _open(
         link,
         stage,
@@ -221,10 +216,15 @@ def end_all(link: Link, account_id: int) -> None:
     link.execute(delete(Visit).where(Visit.account_id == account_id))
 
 
-def sweep(link: Link, now: datetime) -> int:
-    """Forget sessions that are over; returns how many."""
-    over = delete(Visit).where((Visit.expires_at <= now) | (Visit.last_seen_at <= now - IDLE))
-    return len(link.execute(over.returning(Visit.id)).all())
+def open_at(now: datetime) -> ColumnElement[bool]:
+    """The sessions that are open, in a WHERE."""
+    return and_(Visit.expires_at > now, Visit.last_seen_at > now - IDLE)
+
+
+def sweep(link: Link, now: datetime) -> None:
+    """Forget sessions that are over; those of known browsers a while later."""
+    unknown = and_(Visit.device_id.is_(None), ~open_at(now))
+    link.execute(delete(Visit).where(or_(unknown, ~open_at(now - KNOWN_AFTER))))
 
 
 def _open(

@@ -3,14 +3,14 @@
 from flask import Blueprint, Response
 from werkzeug.wrappers import Response as BaseResponse
 
+from finportal.journey import home_of
 from finportal.services import device_codes
 from finportal.services.codes import CodeOver
 from finportal.services.identity import masked_email
 from finportal.web import code_pages, session
 from finportal.web.code_forms import CodeForm
 from finportal.web.context import here, surroundings
-from finportal.web.rendering import go, show
-from finportal.web.unfinished import onward
+from finportal.web.rendering import go, leave_for, show
 
 bp = Blueprint("code", __name__, url_prefix="/ingresar/codigo")
 
@@ -38,7 +38,7 @@ def _enter(typed: str) -> BaseResponse:
     entered = device_codes.enter(portal.db, portal.vault, visit, typed, surroundings())
     session.enter(entered.token, entered.device_token)
     portal.jobs.wake()
-    return onward(entered.stage)
+    return leave_for(home_of(entered.stage))
 
 
 def _send() -> BaseResponse:

@@ -1,7 +1,7 @@
 """Addresses that come back from a browser: which page of ours each one is."""
 
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
@@ -19,7 +19,10 @@ class Page(NamedTuple):
 
 def page_at(address: str) -> Page | None:
     """The page behind an address of this site; None for another site's, or for none of ours."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
     if parts.netloc and parts.netloc != request.host:
         return None
     if not parts.path.startswith("/") or parts.path[1:2] in {"/", "\\"}:
@@ -28,10 +31,11 @@ def page_at(address: str) -> Page | None:
     if urls is None:
         return None
     try:
-        endpoint, _values = urls.match(parts.path, method="GET")
+        endpoint, _values = urls.match(unquote(parts.path), method="GET")
     except (HTTPException, RequestRedirect):
         return None
-    return Page(parts._replace(scheme="", netloc="", fragment="").geturl(), str(endpoint))
+    path = quote(unquote(parts.path))
+    return Page(urlunsplit(("", "", path, parts.query, "")), str(endpoint))
 
 
 def with_notice(address: str, notice: str | None) -> str:

@@ -16,9 +16,10 @@ from finportal.adapters.jobs import Jobs
 from finportal.adapters.pdf import Press
 from finportal.adapters.secrets import Vault
 from finportal.services.my_data.takeouts import Maker
-from finportal.services.visits import Surroundings, network_of
+from finportal.services.visits import Surroundings
 from finportal.settings import Settings
 from finportal.web.languages import locale
+from finportal.web.networks import network_of
 from finportal.web.user_agents import browser_name
 
 DEVICE = "disp"

@@ -22,14 +22,12 @@ UNTOUCHED_BY_MAINTENANCE = "assets"
 BETWEEN_SERVERS = "notices_in"
 """Whoever sends here is no browser: a body of JSON, no session, and nothing to remember."""
 JSON = {"application/json"}
-SIGN_IN_FIRST = {"expired", "sign_in_first"}
 
 
 def init_guard(app: Flask) -> None:
     """Stand at the door."""
     app.before_request(ask)
     app.after_request(send_device_cookie)
-    app.after_request(unfinished.forget_sent)
 
 
 def ask() -> BaseResponse | None:
@@ -79,17 +77,11 @@ def keep_to_the_journey(request: Request) -> BaseResponse | None:
         held=visit is not None and visit.held(now),
     )
     if elsewhere:
-        return leave_for(elsewhere.endpoint, _kept(where, elsewhere.notice))
+        kept = visit is None and where in unfinished.BEHIND_SIGN_IN and unfinished.keep()
+        return leave_for(elsewhere.endpoint, "expired_kept" if kept else elsewhere.notice)
     if visit:
         keep_alive(visit, now)
     return None
-
-
-def _kept(blueprint: str, notice: str | None) -> str | None:
-    """The notice to whom has to sign in first, which says so when what was typed is kept."""
-    if notice not in SIGN_IN_FIRST or blueprint not in unfinished.BEHIND_SIGN_IN:
-        return notice
-    return "expired_kept" if unfinished.keep() else notice
 
 
 def keep_to_ones_own(request: Request) -> None:

@@ -3,13 +3,16 @@
 from flask import request
 from flask_babel import lazy_gettext as _
 
+from finportal.web.addresses import NOTICE
+from finportal.web.unfinished import FILLED_IN, filled_in
+
 _TEXTS = {
     "expired": _("Por seguridad, su sesión se cerró. Ingrese otra vez."),
     "expired_kept": _(
         "Por seguridad, su sesión se cerró. Guardamos 30 minutos lo que escribió: ingrese y siga "
         "donde iba."
     ),
-    "unfinished": _("Esto es lo que había escrito cuando su sesión se cerró. Revíselo y envíelo."),
+    FILLED_IN: _("Esto es lo que había escrito. Revíselo y envíelo."),
     "sign_in_first": _("Ingrese para ver esa página."),
     "step_by_step": _("Empecemos por el principio: valide su correo."),
     "image_first": _("Antes de la contraseña, confirme su imagen y su frase."),
@@ -63,5 +66,7 @@ _TEXTS = {
 
 def notice() -> str | None:
     """The notice that this page's address asks for, if it is one of ours."""
-    words = _TEXTS.get(request.args.get("aviso", "")) if request.query_string else None
-    return str(words) if words else None
+    asked = request.args.get(NOTICE, "") if request.query_string else ""
+    if asked == FILLED_IN and filled_in() is None:
+        return None
+    return str(_TEXTS[asked]) if asked in _TEXTS else None

@@ -7,7 +7,7 @@ from hmac import compare_digest
 from secrets import token_bytes
 from typing import Any, cast
 
-from flask import Flask, Request, Response, current_app, g, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin
 
@@ -105,6 +105,17 @@ def is_own_token(sent: str | None) -> bool:
         return False
     both = urlsafe_b64decode(f"{sent}==")
     return compare_digest(_mixed(both[: len(secret)], both[len(secret) :]), secret)
+
+
+def is_own_form() -> bool:
+    """Whether the form that was sent was drawn for this visitor."""
+    return is_own_token(request.form.get(CSRF_FIELD))
+
+
+def session_token() -> str | None:
+    """The token this browser sent, if it is one of a session with a row, open or not."""
+    ours = _ours()
+    return ours.token if ours.sent_by_browser and _has_row(ours) else None
 
 
 def _mixed(one: bytes, other: bytes) -> bytes:

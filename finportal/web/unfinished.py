@@ -1,10 +1,11 @@
 """What a closed session or an old password stopped: kept, led back to, and filled in again."""
 
-from collections.abc import Iterator
-from typing import Any
+import logging
+from collections.abc import Callable, Iterator
+from urllib.parse import quote, urlencode
 
-from flask import g, request
-from flask.globals import request_ctx
+from flask import request
+from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,12 +13,14 @@ from finportal.journey import SIGNED_IN_ONLY, home_of
 from finportal.services import unfinished
 from finportal.services.unfinished import Typed, Unfinished
 from finportal.services.visits import SIGNED_IN
-from finportal.web.addresses import page_at, with_notice
-from finportal.web.context import here, surroundings
+from finportal.web.addresses import NOTICE, page_at, with_notice
+from finportal.web.context import here
 from finportal.web.rendering import leave_for, leave_for_address
-from finportal.web.session import CSRF_FIELD, current_visit, is_own_token
+from finportal.web.session import current_visit, is_own_form, session_token
 
-FIELDS = {
+log = logging.getLogger(__name__)
+
+KEPT_FIELDS = {
     "my_data": ("new",),
     "my_contact": ("new",),
     "new_document": ("fecha", "desde", "hasta", "dirigido", "ano"),
@@ -31,21 +34,30 @@ FIELDS = {
 """What is kept of the forms that `ask` shows and `answer` takes; never a password or a code."""
 
 BEHIND_SIGN_IN = {*SIGNED_IN_ONLY, "personalise"}
-NO_WAY_BACK = {"downloads", "document_files", "my_data_copy.take", "confirm", "held", "stay"}
+NO_WAY_BACK = {
+    "downloads", "document_files", "my_data_copy.take",
+    "confirm", "held", "stay", "my_data_copy.wait", "payments.wait", "payments.leave",
+}  # fmt: skip
 """Files, which would leave the browser where it was, and pages on the way to others."""
 LONGEST_ADDRESS = 500
-_UNREAD: Any = object()
+FILLED_IN = "unfinished"
+"""The notice by which a page fills its form in again."""
 
 
 def keep() -> bool:
-    """Keep the page that was asked for, or whose form was sent; True when something was typed."""
-    page = next(_pages(), None)
-    if page is None or len(page) > LONGEST_ADDRESS:
+    """Keep the page that was asked for, or whose form was sent; True when something typed is kept.
+
+    A courtesy: where the database is busy the visitor goes on without it.
+    """
+    token, page = session_token(), next(_pages(), None)
+    if token is None or page is None or len(page) > LONGEST_ADDRESS:
         return False
-    portal, typed = here(), _typed()
-    kept = unfinished.keep(portal.db, portal.vault, Unfinished(page, typed), surroundings())
-    g.kept_unfinished = kept
-    return kept and bool(typed)
+    portal, left = here(), Unfinished(page, _typed())
+    try:
+        return unfinished.keep(portal.db, portal.vault, token, left, portal.clock())
+    except DBAPIError:
+        log.exception("what was under way could not be kept")
+        return False
 
 
 def keep_form() -> None:
@@ -56,39 +68,53 @@ def keep_form() -> None:
 
 def onward(stage: str, notice: str | None = None) -> BaseResponse:
     """On after signing in: to what this browser left unfinished, or where its stage goes on."""
-    left = _left() if stage == SIGNED_IN else None
+    left = _left(unfinished.waiting) if stage == SIGNED_IN else None
     if left is None:
         return leave_for(home_of(stage), notice)
-    if not left.typed:
-        forget()
-    return leave_for_address(with_notice(left.address, "unfinished" if left.typed else notice))
+    _led()
+    return leave_for_address(with_notice(left.address, FILLED_IN if left.typed else notice))
+
+
+def resumed(address: str) -> str:
+    """The address to go on at after the password, its form filled in when it waited for that."""
+    left = _left(unfinished.waiting)
+    if left is None or not left.typed or left.address != with_notice(address, None):
+        return address
+    _led()
+    return with_notice(address, FILLED_IN)
 
 
 def filled_in() -> "MultiDict[str, str] | None":
     """What the form of the page that is being shown held when it was stopped."""
-    if request.method != "GET" or not _is_form("ask"):
+    if request.method != "GET" or not _is_form("ask") or request.args.get(NOTICE) != FILLED_IN:
         return None
-    left = _left()
-    if left is None or with_notice(request.full_path, None) != left.address:
+    left = _left(unfinished.found)
+    if left is None or not left.typed or left.address != _address():
         return None
     return MultiDict((name, text) for name, texts in left.typed.items() for text in texts)
-
-
-def forget_sent(response: BaseResponse) -> BaseResponse:
-    """After a form was taken nothing of it is left to fill in."""
-    asked = request_ctx.request
-    taken = asked.method == "POST" and response.status_code in {204, 303} and _is_form("answer")
-    if taken and not g.get("kept_unfinished"):
-        forget()
-    return response
 
 
 def forget() -> None:
     """Erase what this session's browser left, if anything."""
     visit = current_visit()
-    if visit and _left():
+    if visit and _left(unfinished.found):
         with here().db.writing() as link:
             unfinished.forget(link, visit)
+
+
+def _led() -> None:
+    visit, portal = current_visit(), here()
+    if visit:
+        with portal.db.writing() as link:
+            unfinished.led(link, visit, portal.clock())
+
+
+def _left(read: Callable[..., Unfinished | None]) -> Unfinished | None:
+    visit, portal = current_visit(), here()
+    if visit is None or not visit.signed_in:
+        return None
+    with portal.db.reading() as link:
+        return read(link, portal.vault, visit, portal.clock())
 
 
 def _pages() -> Iterator[str]:
@@ -96,7 +122,7 @@ def _pages() -> Iterator[str]:
     opens = request.method in {"GET", "HEAD"} or _is_form("answer")
     waiting = request.values.get("a", "") if request.blueprint == "confirm" else ""
     shown = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
-    for address in (waiting, request.full_path if opens else "", shown):
+    for address in (waiting, _address() if opens else "", shown):
         page = page_at(address)
         if page and _leads_back(page.endpoint):
             yield with_notice(page.address, None)
@@ -107,26 +133,29 @@ def _leads_back(endpoint: str) -> bool:
     return blueprint in BEHIND_SIGN_IN and NO_WAY_BACK.isdisjoint({blueprint, endpoint})
 
 
+def _address() -> str:
+    """The address of this request, quoted as it came, without its notice."""
+    query = urlencode(list(request.args.items(multi=True)))
+    return with_notice(f"{quote(request.path)}?{query}", None)
+
+
 def _typed() -> Typed:
-    if not _is_form("answer") or not is_own_token(request.form.get(CSRF_FIELD)):
+    """The fields that are kept, of a form of ours, but for texts that hold one that is not."""
+    if not _is_form("answer") or not is_own_form():
         return {}
-    names = FIELDS[str(request.blueprint)]
-    return {name: request.form.getlist(name) for name in names if name in request.form}
+    names, form = KEPT_FIELDS[str(request.blueprint)], request.form
+    secrets = [text for name, text in form.items(multi=True) if name not in names and text]
+    return {
+        name: form.getlist(name)
+        for name in names
+        if name in form and not _holds(form.getlist(name), secrets)
+    }
+
+
+def _holds(texts: list[str], secrets: list[str]) -> bool:
+    return any(one.casefold() in text.casefold() for one in secrets for text in texts)
 
 
 def _is_form(view: str) -> bool:
     blueprint = request.blueprint
-    return blueprint in FIELDS and request.endpoint == f"{blueprint}.{view}"
-
-
-def _left() -> Unfinished | None:
-    """What this session's browser left; read once a request."""
-    left: Unfinished | None = g.get("unfinished", _UNREAD)
-    if left is _UNREAD:
-        visit, portal = current_visit(), here()
-        left = None
-        if visit and visit.entered and visit.device_id:
-            with portal.db.reading() as link:
-                left = unfinished.of(link, portal.vault, visit, portal.clock())
-        g.unfinished = left
-    return left
+    return blueprint in KEPT_FIELDS and request.endpoint == f"{blueprint}.{view}"

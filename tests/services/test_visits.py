@@ -3,13 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from finportal.adapters.database import Database
 from finportal.models import Visit
 from finportal.models.accounts import ACTIVE, SUSPENDED
-from finportal.services import visits
+from finportal.services import devices, visits
 from finportal.services.visits import CurrentVisit
 from tests.doubles import Clock
 from tests.factories import People, Person
@@ -28,14 +26,20 @@ class Browser:
             self.token = visits.begin(session, email, self._people.around())
         return self
 
-    def enter(self, person: Person, state: State, stage: str = visits.SIGNED_IN) -> "Browser":
+    def enter(
+        self,
+        person: Person,
+        state: State,
+        stage: str = visits.SIGNED_IN,
+        device_id: int | None = None,
+    ) -> "Browser":
         before = self.give(person.email).here
         assert before
         with self._db.write() as session:
             account = state.account(person.account_id)
             around = self._people.around()
             self.token = visits.sign_in(
-                session, stage, account, around, device_id=None, replacing=before
+                session, stage, account, around, device_id=device_id, replacing=before
             )
         return self
 
@@ -49,6 +53,11 @@ class Browser:
         assert here
         with self._db.write() as session:
             visits.touch(session, here, self._clock())
+
+
+def known_device(db: Database, people: People, person: Person) -> int:
+    with db.write() as session:
+        return devices.remember(session, person.account_id or 0, people.around()).device_id
 
 
 @pytest.fixture
@@ -161,30 +170,23 @@ def test_sweeping_forgets_what_is_over_and_nothing_else(
     waiting = Browser(db, people, clock).give("otra@correo.example")
     clock.forward(minutes=7)
     with db.write() as session:
-        assert visits.sweep(session, clock()) == 1
+        visits.sweep(session, clock())
+    assert state.count(Visit) == 2
     assert [one.here is not None for one in (idle, busy, waiting)] == [False, True, True]
 
 
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("203.0.113.9", "203.0.113.0/24"),
-        ("203.0.113.255", "203.0.113.0/24"),
-        ("2001:db8:1:2ff::1", "2001:db8:1:200::/56"),
-        ("2001:0DB8:0001:0200::", "2001:db8:1:200::/56"),
-        ("::ffff:203.0.113.9", "203.0.113.0/24"),
-        ("", "unknown"),
-        (None, "unknown"),
-        ("203.0.113.9:80", "unknown"),
-        ("203.0.113.999", "unknown"),
-        ("<script>", "unknown"),
-    ],
-)
-def test_a_network_is_kept_instead_of_an_address(address: str | None, network: str) -> None:
-    assert visits.network_of(address) == network
-
-
-@given(st.one_of(st.text(max_size=40), st.ip_addresses().map(str)))
-def test_no_address_breaks_the_portal_or_is_kept_whole(address: str) -> None:
-    network = visits.network_of(address)
-    assert network == "unknown" or network.endswith(("/24", "/56"))
+def test_a_lapsed_session_of_a_known_browser_is_forgotten_hours_later_and_takes_no_place(
+    db: Database, people: People, clock: Clock, marta: Person, state: State
+) -> None:
+    device = known_device(db, people, marta)
+    lapsed = Browser(db, people, clock).enter(marta, state, device_id=device)
+    clock.forward(minutes=14)
+    others = [Browser(db, people, clock).enter(marta, state) for _ in range(4)]
+    clock.forward(minutes=1)
+    others.append(Browser(db, people, clock).enter(marta, state))
+    assert [one.here is not None for one in (lapsed, *others)] == [False, *[True] * 5]
+    for hours, left in ((7, 1), (1, 0)):
+        clock.forward(hours=hours)
+        with db.write() as session:
+            visits.sweep(session, clock())
+        assert state.count(Visit) == left

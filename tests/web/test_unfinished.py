@@ -4,25 +4,29 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from wtforms import PasswordField
 from wtforms.csrf.core import CSRFTokenField
 
 from finportal.adapters.database import Database
-from finportal.models import UnfinishedForm
-from finportal.services import unfinished
+from finportal.models import OutboxMail, UnfinishedForm
 from finportal.steps.personalise import PersonaliseForm
+from finportal.web.addresses import page_at
 from finportal.web.contact_forms import FORM_OF
 from finportal.web.context import Portal
 from finportal.web.paper_forms import FORMS
 from finportal.web.preference_form import PreferenceForm
-from finportal.web.unfinished import FIELDS
-from tests.doubles import Clock
+from finportal.web.unfinished import BEHIND_SIGN_IN, KEPT_FIELDS
+from tests.doubles import Clock, Statements
 from tests.factories import People, Person
 from tests.visitor import Visitor
 
 ADDRESS = "/datos/direccion"
+BACK = f"{ADDRESS}?aviso=unfinished"
 STREET = "Carrera 7 # 32-16, apto 501"
+EMAIL = "nueva@correo.example"
+NOTHING_TYPED = {"stay", "confirm", "pay", "my_data_copy"}
+"""A password, buttons, and a choice that stands in its page's address."""
 
 
 @pytest.fixture
@@ -31,6 +35,19 @@ def owner(visitor: Visitor, people: People) -> Person:
     person = people.active()
     visitor.sign_in(person)
     return person
+
+
+@pytest.fixture
+def leave(visitor: Visitor, owner: Person, clock: Clock) -> Callable[[], Visitor]:
+    """The owner types an address, and sends it when the session has closed."""
+
+    def left() -> Visitor:
+        visitor.open(ADDRESS)
+        clock.forward(minutes=15)
+        return visitor.fill(ADDRESS, new=STREET)
+
+    assert owner.personalised
+    return left
 
 
 def rows(db: Database) -> int:
@@ -45,21 +62,33 @@ def value_of(visitor: Visitor, name: str) -> str:
 
 
 def test_what_was_typed_is_there_after_signing_in_again(
-    visitor: Visitor, owner: Person, clock: Clock, db: Database
+    leave: Callable[[], Visitor], owner: Person
 ) -> None:
-    visitor.open(ADDRESS)
-    clock.forward(minutes=15)
-    visitor.fill(ADDRESS, new=STREET)
+    visitor = leave()
     assert visitor.address == "/ingresar?aviso=expired_kept"
     assert "Guardamos 30 minutos lo que escribió" in visitor.words
     visitor.sign_in(owner)
-    assert visitor.address == f"{ADDRESS}?aviso=unfinished"
+    assert visitor.address == BACK
     assert "Esto es lo que había escrito" in visitor.words
     assert value_of(visitor, "new") == STREET
     assert visitor.fill(ADDRESS).address == "/datos?aviso=contact_changed"
     assert STREET in visitor.words
-    assert value_of(visitor.open(ADDRESS), "new") == ""
-    assert rows(db) == 0
+
+
+def test_it_is_filled_in_there_and_nowhere_else(
+    leave: Callable[[], Visitor], owner: Person
+) -> None:
+    visitor = leave().sign_in(owner)
+    for address in (ADDRESS, "/datos/ciudad?aviso=unfinished", f"{ADDRESS}?aviso=unfinished&x=1"):
+        assert value_of(visitor.open(address), "new") == ""
+        assert "Esto es lo que había escrito" not in visitor.words
+    assert value_of(visitor.open(BACK), "new") == STREET
+
+
+def test_signing_in_leads_to_it_once(leave: Callable[[], Visitor], owner: Person) -> None:
+    visitor = leave().sign_in(owner)
+    visitor.client.delete_cookie("sesion")
+    assert visitor.sign_in(owner).address == "/cuenta"
 
 
 def test_the_same_holds_for_a_form_that_htmx_sends(
@@ -70,135 +99,170 @@ def test_the_same_holds_for_a_form_that_htmx_sends(
     reply = visitor.client.post(
         ADDRESS, data={"csrf_token": token, "new": STREET}, headers={"HX-Request": "true"}
     )
-    assert (reply.status_code, reply.headers["HX-Redirect"]) == (
-        204,
-        "/ingresar?aviso=expired_kept",
-    )
+    assert reply.status_code == 204
+    assert reply.headers["HX-Redirect"] == "/ingresar?aviso=expired_kept"
+    assert value_of(visitor.sign_in(owner), "new") == STREET
+
+
+@pytest.mark.parametrize("then", ["/cuenta", ADDRESS, "/pagar", "/datos/descargar"])
+def test_a_page_asked_for_afterwards_does_not_take_its_place(
+    leave: Callable[[], Visitor], owner: Person, then: str
+) -> None:
+    visitor = leave()
+    visitor.client.get(then)
     assert value_of(visitor.sign_in(owner), "new") == STREET
 
 
 def test_a_page_asked_for_too_late_is_where_signing_in_leads(
-    visitor: Visitor, owner: Person, clock: Clock, db: Database
+    visitor: Visitor, owner: Person, clock: Clock
 ) -> None:
     clock.forward(minutes=15)
-    assert visitor.open("/pagar?que=total").address == "/ingresar?aviso=expired"
-    assert visitor.sign_in(owner).address == "/pagar?que=total"
-    assert rows(db) == 0
+    assert visitor.open("/pagar?que=total&valor=%C3%B1+1").address == "/ingresar?aviso=expired"
+    assert visitor.sign_in(owner).address == "/pagar?que=total&valor=%C3%B1+1"
 
 
-def test_so_is_a_page_that_a_letter_leads_to(visitor: Visitor, owner: Person) -> None:
-    visitor.press("/salir")
-    assert visitor.open("/documentos").address == "/ingresar?aviso=sign_in_first"
-    assert visitor.sign_in(owner).address == "/documentos"
-
-
+@pytest.mark.parametrize("header", ["Referer", "HX-Current-URL"])
 @pytest.mark.parametrize(
     ("shown", "back"),
     [
         ("http://localhost/datos/preferencias?aviso=held", "/datos/preferencias"),
         ("https://otro.example/datos", "/cuenta"),
         ("http://localhost/verificar", "/cuenta"),
+        ("http://localhost/seguridad/clave", "/cuenta"),
+        ("http://localhost/datos/descargar/espera", "/cuenta"),
+        (f"http://localhost/datos?x={'x' * 500}", "/cuenta"),
+        ("http://[", "/cuenta"),
         ("", "/cuenta"),
     ],
 )
 def test_a_button_leads_back_to_the_page_it_stood_on(
-    visitor: Visitor, owner: Person, clock: Clock, shown: str, back: str
+    visitor: Visitor, owner: Person, clock: Clock, *, header: str, shown: str, back: str
 ) -> None:
     clock.forward(minutes=15)
-    headers = {"Referer": shown} if shown else {}
+    headers = {header: shown} if shown else {}
     visitor.client.post("/datos/preferencias/extractos", data={"medio": "mail"}, headers=headers)
     assert visitor.sign_in(owner).address == back
+
+
+def test_the_password_that_was_asked_for_too_late_leads_to_what_waited_for_it(
+    visitor: Visitor, owner: Person, clock: Clock
+) -> None:
+    visitor.open("/datos/correo")
+    clock.forward(minutes=6)
+    visitor.fill("/datos/correo", new=EMAIL)
+    clock.forward(minutes=15)
+    visitor.fill("/seguridad/clave", password=owner.password)
+    assert visitor.sign_in(owner).address == "/datos/correo?aviso=unfinished"
+    assert value_of(visitor, "new") == EMAIL
+
+
+def test_without_a_form_it_leads_to_the_page_that_asked_for_it(
+    visitor: Visitor, owner: Person, clock: Clock
+) -> None:
+    clock.forward(minutes=6)
+    visitor.open("/datos/correo")
+    clock.forward(minutes=15)
+    visitor.fill("/seguridad/clave", password=owner.password)
+    assert visitor.sign_in(owner).address == "/datos/correo"
 
 
 def test_a_file_leads_back_to_its_page_and_not_to_the_file(
     visitor: Visitor, owner: Person, clock: Clock
 ) -> None:
     clock.forward(minutes=15)
-    visitor.client.get(
-        "/datos/descargar/mis-datos.zip", headers={"Referer": "http://localhost/datos"}
-    )
+    zipped, page = "/datos/descargar/mis-datos.zip", "http://localhost/datos"
+    visitor.client.get(zipped, headers={"Referer": page})
     assert visitor.sign_in(owner).address == "/datos"
 
 
 def test_half_an_hour_later_nothing_of_it_is_left(
-    visitor: Visitor, owner: Person, db: Database, clock: Clock, deliver: Callable[[], object]
+    leave: Callable[[], Visitor],
+    owner: Person,
+    db: Database,
+    clock: Clock,
+    deliver: Callable[[], object],
 ) -> None:
-    visitor.open(ADDRESS)
-    clock.forward(minutes=15)
-    visitor.fill(ADDRESS, new=STREET)
+    visitor = leave()
     clock.forward(minutes=30)
     assert visitor.sign_in(owner).address == "/cuenta"
+    assert value_of(visitor.open(BACK), "new") == ""
     assert rows(db) == 1
     deliver()
     assert rows(db) == 0
 
 
 def test_until_then_the_worker_leaves_it(
-    visitor: Visitor, owner: Person, clock: Clock, deliver: Callable[[], object]
+    leave: Callable[[], Visitor], owner: Person, clock: Clock, deliver: Callable[[], object]
 ) -> None:
-    visitor.open(ADDRESS)
-    clock.forward(minutes=15)
-    visitor.fill(ADDRESS, new=STREET)
+    visitor = leave()
     clock.forward(minutes=30, microseconds=-1)
     deliver()
     assert value_of(visitor.sign_in(owner), "new") == STREET
 
 
 def test_nobody_else_finds_it_on_the_same_browser(
-    visitor: Visitor, owner: Person, people: People, clock: Clock
+    leave: Callable[[], Visitor], people: People
 ) -> None:
-    visitor.open(ADDRESS)
-    clock.forward(minutes=15)
-    visitor.fill(ADDRESS, new=STREET)
+    visitor = leave()
     assert visitor.sign_in(people.active()).address == "/cuenta"
-    assert value_of(visitor.open(ADDRESS), "new") == ""
+    assert value_of(visitor.open(BACK), "new") == ""
+
+
+def test_who_signed_in_on_somebody_elses_browser_leaves_nothing_there(
+    visitor: Visitor, owner: Person, people: People, portal: Portal, clock: Clock
+) -> None:
+    visitor.press("/salir")
+    guest = people.customer()
+    visitor.register(guest)
+    with portal.db.read() as session:
+        letter = session.execute(select(OutboxMail)).scalar_one()
+    guest.password = portal.vault.unseal(letter.values_sealed or b"")["password"]
+    assert visitor.sign_in_anew(guest).address.startswith("/personalizar")
+    clock.forward(minutes=15)
+    visitor.fill("/personalizar", phrase="Una frase de otra persona")
+    assert visitor.address == "/ingresar?aviso=expired"
+    assert rows(portal.db) == 0
+    assert visitor.sign_in_anew(owner).address == "/cuenta"
 
 
 def test_its_owner_does_not_find_it_on_another_browser(
-    visitor: Visitor, owner: Person, app: Flask, people: People, clock: Clock
+    leave: Callable[[], Visitor], owner: Person, app: Flask, people: People
 ) -> None:
+    leave()
     elsewhere = Visitor(app, people)
-    visitor.open(ADDRESS)
-    clock.forward(minutes=15)
-    visitor.fill(ADDRESS, new=STREET)
     assert elsewhere.sign_in(owner).address == "/cuenta"
-    assert value_of(elsewhere.open(ADDRESS), "new") == ""
+    assert value_of(elsewhere.open(BACK), "new") == ""
 
 
-def test_signing_out_erases_it(visitor: Visitor, owner: Person, clock: Clock, db: Database) -> None:
-    visitor.open(ADDRESS)
-    clock.forward(minutes=15)
-    visitor.fill(ADDRESS, new=STREET)
+def test_a_stolen_device_cookie_puts_nothing_into_a_form(
+    visitor: Visitor, owner: Person, app: Flask, people: People, db: Database
+) -> None:
+    thief, device = Visitor(app, people), visitor.client.get_cookie("disp")
+    assert device
+    thief.client.set_cookie("disp", device.value)
+    thief.client.set_cookie("sesion", "x" * 43)
+    token = value_of(thief.open("/ingresar"), "csrf_token")
+    reply = thief.client.post(ADDRESS, data={"csrf_token": token, "new": "De otro"})
+    assert reply.headers["Location"] == "/ingresar?aviso=expired"
+    assert rows(db) == 0
+    assert owner.account_id
+
+
+def test_signing_out_erases_it(leave: Callable[[], Visitor], owner: Person, db: Database) -> None:
+    visitor = leave()
     visitor.sign_in(owner).press("/salir")
     assert rows(db) == 0
-    assert visitor.sign_in(owner).address == "/cuenta"
 
 
-def test_a_form_of_somebody_elses_page_is_not_kept(
+def test_a_form_that_was_not_drawn_for_this_visitor_is_not_kept(
     visitor: Visitor, owner: Person, clock: Clock
 ) -> None:
     clock.forward(minutes=15)
     for token in ("", "x" * 86):
-        visitor.client.post(ADDRESS, data={"csrf_token": token, "new": STREET})
+        reply = visitor.client.post(ADDRESS, data={"csrf_token": token, "new": STREET})
+        assert reply.headers["Location"] == "/ingresar?aviso=expired"
     assert visitor.sign_in(owner).address == ADDRESS
     assert value_of(visitor, "new") == ""
-
-
-def test_more_than_anybody_types_is_not_kept(visitor: Visitor, owner: Person, clock: Clock) -> None:
-    visitor.open(ADDRESS)
-    clock.forward(minutes=15)
-    visitor.fill(ADDRESS, new="x" * (unfinished.LONGEST + 1))
-    assert value_of(visitor.sign_in(owner), "new") == ""
-
-
-def test_a_browser_no_account_knows_leaves_nothing(
-    visitor: Visitor, owner: Person, clock: Clock, db: Database
-) -> None:
-    visitor.client.delete_cookie("disp")
-    visitor.open(ADDRESS)
-    clock.forward(minutes=15)
-    assert visitor.fill(ADDRESS, new=STREET).address == "/ingresar?aviso=expired"
-    assert rows(db) == 0
 
 
 def test_it_is_sealed_and_holds_no_password(
@@ -217,22 +281,64 @@ def test_it_is_sealed_and_holds_no_password(
     assert set(kept["typed"]) == {"picture", "shown", "phrase"}
     assert secret not in str(kept)
     visitor.sign_in(owner)
-    assert (visitor.address, value_of(visitor, "phrase")) == (
-        "/personalizar?aviso=unfinished", "Sol de agosto",
-    )  # fmt: skip
+    assert visitor.address == "/personalizar?aviso=unfinished"
+    assert value_of(visitor, "phrase") == "Sol de agosto"
+
+
+def test_a_phrase_that_tells_the_password_is_not_kept(
+    visitor: Visitor, owner: Person, clock: Clock
+) -> None:
+    visitor.open("/personalizar")
+    clock.forward(minutes=15)
+    secret = "girasol tranvía noviembre"
+    visitor.fill("/personalizar", new=secret, phrase=f"Mi {secret.upper()}")
+    assert secret not in value_of(visitor.sign_in(owner), "phrase").casefold()
 
 
 def test_a_password_asked_for_again_loses_nothing_either(
-    visitor: Visitor, owner: Person, clock: Clock, db: Database
+    visitor: Visitor, owner: Person, clock: Clock
 ) -> None:
     visitor.open("/datos/correo")
     clock.forward(minutes=6)
-    visitor.fill("/datos/correo", new="nueva@correo.example")
+    visitor.fill("/datos/correo", new=EMAIL)
     assert visitor.address == "/seguridad/clave?a=/datos/correo"
     visitor.fill("/seguridad/clave", password=owner.password)
-    assert (visitor.address, value_of(visitor, "new")) == ("/datos/correo", "nueva@correo.example")
+    assert visitor.address == "/datos/correo?aviso=unfinished"
+    assert value_of(visitor, "new") == EMAIL
     assert visitor.fill("/datos/correo").address == "/datos/correo/codigo"
-    assert rows(db) == 0
+
+
+def test_a_form_of_boxes_comes_back_as_it_was_ticked(
+    visitor: Visitor, owner: Person, clock: Clock
+) -> None:
+    page = "/datos/preferencias"
+    visitor.open(page)
+    clock.forward(minutes=15)
+    visitor.fill(page, collections_channels="call", collections_weekdays="morning")
+    visitor.sign_in(owner)
+    ticked = [box["value"] for box in visitor.page.select("input[type=checkbox][checked]")]
+    assert (visitor.address, ticked) == (f"{page}?aviso=unfinished", ["call"])
+
+
+def test_a_busy_database_costs_what_was_typed_and_not_the_way_on(
+    leave: Callable[[], Visitor], db: Database
+) -> None:
+    with db.writing() as link:
+        link.execute(text("DROP TABLE unfinished_forms"))
+    assert leave().address == "/ingresar?aviso=expired"
+
+
+def test_a_visitor_without_a_session_waits_for_no_writer(
+    visitor: Visitor, statements: Statements
+) -> None:
+    visitor.client.get("/pagar")
+    assert not statements.texts
+
+
+@pytest.mark.parametrize("address", ["http://[", "//[x", "http://\u2100.com/", "/\x00", "\\datos"])
+def test_an_address_nobody_can_read_is_no_page_of_ours(app: Flask, address: str) -> None:
+    with app.test_request_context("/"):
+        assert page_at(address) is None
 
 
 def test_every_field_that_is_typed_is_kept_and_no_secret(app: Flask) -> None:
@@ -253,4 +359,13 @@ def test_every_field_that_is_typed_is_kept_and_no_secret(app: Flask) -> None:
             }
             for blueprint, kinds in forms.items()
         }
-    assert {blueprint: set(names) for blueprint, names in FIELDS.items()} == typed
+    assert {blueprint: set(names) for blueprint, names in KEPT_FIELDS.items()} == typed
+
+
+def test_no_form_behind_the_sign_in_is_forgotten(app: Flask) -> None:
+    answered = {
+        rule.endpoint.partition(".")[0]
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.endswith(".answer") and "POST" in (rule.methods or ())
+    }
+    assert answered & BEHIND_SIGN_IN - KEPT_FIELDS.keys() == NOTHING_TYPED

@@ -18,8 +18,10 @@ def upgrade() -> None:
     op.create_table(
         TABLE,
         sa.Column("device_id", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("fields", WHOLE, nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("kept_at", Instant(), nullable=False),
+        sa.Column("led_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["device_id"],
             ["devices.id"],

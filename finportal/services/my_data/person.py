@@ -72,7 +72,7 @@ SUBJECTS = (
     ),
     Subject(
         name="sesiones",
-        about="Las sesiones abiertas cuando se hizo este archivo.",
+        about="Las sesiones abiertas al hacer este archivo, y las que se cerraron poco antes.",
         table="sessions",
         mine=of_me("sessions"),
         told={
@@ -85,7 +85,7 @@ SUBJECTS = (
     ),
     Subject(
         name="codigos-enviados",
-        about="Los códigos de 6 números que le enviamos en las sesiones abiertas.",
+        about="Los códigos de 6 números que le enviamos en esas sesiones.",
         table="mailed_codes",
         mine=columns("mailed_codes").session_id.in_(_my_visits),
         told={

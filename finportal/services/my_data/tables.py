@@ -32,7 +32,7 @@ LEFT_OUT = MappingProxyType(
             "masked values of somebody who could not be recognised: nobody can tell whose they are"
         ),
         "throttle_buckets": "counters under a keyed hash: whose they are cannot be read back",
-        "unfinished_forms": "what was typed and not sent, sealed, and gone within half an hour",
+        "unfinished_forms": "typed and not sent: sealed, wanted for half an hour, then erased",
     }
 )
 """Tables that are not in the copy, each with its reason."""
