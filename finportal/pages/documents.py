@@ -5,16 +5,13 @@ import re
 from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from finportal.services import credits as portfolio
-from finportal.services.days import bogota_day
-from finportal.services.documents import delivery, drawn, kinds, subject
+from finportal.services.documents import delivery, kinds, subject
 from finportal.services.documents.offer import offer
 from finportal.services.documents.refusals import NoSuchPeriod
 from finportal.services.errors import Refused
 from finportal.web import papers, session
 from finportal.web.context import here, surroundings
 from finportal.web.forms import from_our_page
-from finportal.web.languages import locale
 from finportal.web.rendering import go
 from finportal.web.rendering import show as draw
 
@@ -30,15 +27,13 @@ def show() -> Response:
     """List the papers of a credit: the one asked for, or the customer's first."""
     now, customer_id = here().clock(), session.the_visit().customer_id or 0
     with here().db.reading() as link:
-        cards = portfolio.of_customer(link, customer_id, bogota_day(now))
-        numbers = [card.loan_number for card in cards]
-        chosen = request.args.get("credito") or next(iter(numbers), None)
-        about = subject.own(link, customer_id, chosen, now) if chosen in numbers else None
-        if chosen and about is None:
+        asked = request.args.get("credito") or None
+        named, about = subject.of_customer(link, customer_id, asked, now)
+        if asked and about is None:
             abort(404)
         return draw(
             "pages/documents.html",
-            cards=cards,
+            named=named,
             about=about,
             offer=offer(link, about) if about else None,
             medium=delivery.chosen(link, customer_id),
@@ -50,15 +45,13 @@ def show() -> Response:
 def one(code: str) -> Response:
     """Show a paper on the screen."""
     issued = papers.own_paper(code)
-    with here().db.reading() as link:
-        size = drawn.size_of(link, issued.id, locale())
     return draw(
         f"documents/{issued.kind}.html",
         above="pages/document_actions.html",
         paper=issued.paper,
         issued=papers.stamp(issued),
         listed=issued,
-        size=size,
+        size=issued.size,
         outdated=papers.outdated(issued),
     )
 

@@ -28,17 +28,16 @@ bp = Blueprint("payment_result", __name__, url_prefix="/resultado")
 @bp.get("/<reference>/<key>")
 def one(reference: str, key: str) -> BaseResponse:
     """Say how a payment stands; whoever began it and is still signed in sees all of it."""
-    hint = request.args.get("id")
-    shown = public_result.look(asking_desk(here()), checked(reference), key, surroundings())
+    shown = _shown(reference, key)
     if _is_own(shown):
-        return go("payments.one", reference=reference, id=hint)
-    return _result(_returned(reference, key), key, 0)
+        return go("payments.one", reference=reference, id=request.args.get("id"))
+    return _result(_asked(shown), key, 0)
 
 
 @bp.get("/<reference>/<key>/estado")
 def wait(reference: str, key: str) -> BaseResponse:
     """Ask again while a bank decides; then on to the result."""
-    shown = _returned(reference, key)
+    shown = _asked(_shown(reference, key))
     if shown.seen.state not in WAITING:
         return leave_for("payment_result.one", reference=reference, key=key)
     return _result(shown, key, times_asked())
@@ -47,17 +46,19 @@ def wait(reference: str, key: str) -> BaseResponse:
 @bp.get("/<reference>/<key>/ir")
 def leave(reference: str, key: str) -> BaseResponse:
     """Off to the gateway's page."""
-    seen = public_result.look(asking_desk(here()), checked(reference), key, surroundings()).seen
+    seen = _shown(reference, key).seen
     if not can_go_on(seen):
         return go("payment_result.one", reference=reference, key=key)
     return drawn_leaving(seen, partial(_to, reference, key))
 
 
-def _returned(reference: str, key: str) -> Shown:
+def _shown(reference: str, key: str) -> Shown:
+    return public_result.look(asking_desk(here()), checked(reference), key, surroundings())
+
+
+def _asked(shown: Shown) -> Shown:
     hint = request.args.get("id")
-    return public_result.returned(
-        asking_desk(here()), checked(reference), key, surroundings(), hint
-    )
+    return public_result.returned(asking_desk(here()), shown, surroundings(), hint)
 
 
 def _is_own(shown: Shown) -> bool:

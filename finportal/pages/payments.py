@@ -3,10 +3,9 @@
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from finportal.services import credits as portfolio
 from finportal.services.days import bogota_day
 from finportal.services.payments import looking
 from finportal.services.payments.looking import Result
@@ -76,11 +75,7 @@ def _returned(reference: str) -> Result:
 
 
 def _result(result: Result, times: int) -> Response:
-    seen = result.seen
-    with here().db.reading() as link:
-        own = portfolio.own(link, _customer(), seen.loan_number)
-    if own is None:
-        abort(404)
+    seen, own = result.seen, result.own
     order = own.credit.terms.conventions.allocation_order
     to = partial(_to, seen.reference)
     page = "pages/payments_one.html"

@@ -18,6 +18,7 @@ from finportal.services.documents.shelf import Issued, Void
 from finportal.services.errors import Refused
 from finportal.web import session
 from finportal.web.context import here
+from finportal.web.languages import locale
 
 CORRECTED = ("payoff", "balance", "history", "tax", "settlement", "lien_release", "receipt")
 """Kinds a customer may have issued anew; a statement is put right by the next one."""
@@ -88,7 +89,7 @@ def check_address(code: str) -> str:
 def own_paper(code: str) -> Issued:
     """The paper of this code, 404 unless it is this customer's."""
     with here().db.reading() as link:
-        issued = shelf.own(link, session.the_visit().customer_id or 0, code)
+        issued = shelf.own(link, session.the_visit().customer_id or 0, code, locale())
     if issued is None:
         abort(404)
     return issued

@@ -23,6 +23,8 @@ from finportal.journey import (
     part_of,
     sent_elsewhere,
 )
+from finportal.services import projections
+from finportal.services.days import bogota_day
 from finportal.settings import Settings
 from tests.doubles import Clock, Statements
 from tests.walk import Answer, Scene, blueprint_of, owned_by, routes
@@ -51,6 +53,7 @@ WRITES = {
     },
 }
 """What is written though nobody pressed a button: limits count, a file's bytes become known."""
+MOST_STATEMENTS = 5
 FULLWIDTH = {ord(digit): chr(ord(digit) + 0xFEE0) for digit in "0123456789"}
 RULED = {
     *ANYONE, *DEMO_ONLY, *DEVELOPMENT_ONLY, *BEFORE_SIGN_IN, *SIGNED_IN_ONLY, "personalise",
@@ -134,6 +137,18 @@ def test_what_each_visitor_is_answered(scene: Scene, name: str) -> None:
             head, get = answers["HEAD"], answers["GET"]
             assert not head.body
             assert (head.status, head.told) == (get.status, get.told), f"{name}: HEAD {path}"
+
+
+@pytest.mark.parametrize("name", ["owner", "held", "provisional", "stranger"])
+def test_no_page_takes_more_than_five_statements(scene: Scene, name: str) -> None:
+    portal, kind = scene.app.extensions["finportal"], scene.visitors[name]
+    projections.refresh(portal.db, bogota_day(portal.clock()), 1_000)
+    for rules in by_address(scene.app).values():
+        if rule := rules.get("GET"):
+            path, query = scene.path(rule, scene.things), scene.query(rule, scene.things)
+            answer = scene.ask(kind, "GET", path, query)
+            where = f"{name}: {path} {answer.status}"
+            assert len(answer.statements) <= MOST_STATEMENTS or rule.endpoint in WRITES, where
 
 
 def as_stated(

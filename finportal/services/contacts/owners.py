@@ -1,11 +1,11 @@
 """Whose contact data change: the customer, locked, and the account if there is one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 
 from finportal.adapters.database import Link
 from finportal.models import Account, Customer
@@ -47,23 +47,31 @@ _CUSTOMER = select(
     Customer.name, Customer.kind, *(getattr(Customer, field) for field in FIELDS)
 ).where(Customer.id == bindparam("customer"))
 _LOCKED = _CUSTOMER.with_for_update()
-_ACCOUNT = select(Account.id, Account.email, Account.locale, Account.held_until).where(
-    Account.customer_id == bindparam("customer")
-)
+_SIDE = (Account.id, Account.email, Account.locale, Account.held_until)
+_ACCOUNT = select(*_SIDE).where(Account.customer_id == bindparam("customer"))
+_BOTH = _CUSTOMER.add_columns(*_SIDE).outerjoin(Account, Account.customer_id == Customer.id)
 
 
 def locked(link: Link, customer_id: int, around: Surroundings) -> Owner:
-    """The owner of contact data, which nobody else changes until the transaction ends."""
-    return _owner(link, _LOCKED, customer_id, around)
+    """The owner of contact data, which nobody else changes until the transaction ends.
+
+    By two statements: PostgreSQL locks no row that an outer join may not find.
+    """
+    key = {"customer": customer_id}
+    mine, account = link.execute(_LOCKED, key).one(), link.execute(_ACCOUNT, key).one_or_none()
+    return _owner(customer_id, mine, account, around)
 
 
 def found(link: Link, customer_id: int, around: Surroundings) -> Owner:
     """The same, only to look at."""
-    return _owner(link, _CUSTOMER, customer_id, around)
+    row = link.execute(_BOTH, {"customer": customer_id}).one()
+    account = row[-len(_SIDE) :]
+    return _owner(customer_id, row[: -len(_SIDE)], account if account[0] else None, around)
 
 
-def _owner(link: Link, query: Select[Any], customer_id: int, around: Surroundings) -> Owner:
-    key = {"customer": customer_id}
-    name, kind, *values = link.execute(query, key).one()
-    account = link.execute(_ACCOUNT, key).one_or_none() or (None, None, around.locale, None)
-    return Owner(customer_id, name, kind, dict(zip(FIELDS, values, strict=True)), *account)
+def _owner(
+    customer_id: int, customer: Sequence[Any], account: Sequence[Any] | None, around: Surroundings
+) -> Owner:
+    name, kind, *values = customer
+    side = account or (None, None, around.locale, None)
+    return Owner(customer_id, name, kind, dict(zip(FIELDS, values, strict=True)), *side)

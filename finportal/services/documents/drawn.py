@@ -17,15 +17,6 @@ _CODE = (
     .join(DocumentDrawing, DocumentDrawing.document_id == IssuedDocument.id)
     .where(DocumentDrawing.sha256 == bindparam("sha256"))
 )
-_SIZE = (
-    select(DocumentDrawing.size)
-    .where(
-        DocumentDrawing.document_id == bindparam("document_id"),
-        DocumentDrawing.locale == bindparam("locale"),
-    )
-    .order_by(DocumentDrawing.id.desc())
-    .limit(1)
-)
 
 
 def is_known(link: Link, content: bytes) -> bool:
@@ -48,11 +39,6 @@ def remember(link: Link, document_id: int, locale: str, content: bytes, now: dat
 def code_of(link: Link, content: bytes) -> str | None:
     """The code of the paper with exactly these bytes; None when they are not ours."""
     return link.scalar(_CODE, {"sha256": _sha256(content)})
-
-
-def size_of(link: Link, document_id: int, locale: str) -> int | None:
-    """The size in bytes of the newest drawing of a paper; None when it was never drawn."""
-    return link.scalar(_SIZE, {"document_id": document_id, "locale": locale})
 
 
 @cache

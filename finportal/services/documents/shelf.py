@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from finportal.adapters.database import Link
-from finportal.models import DocumentVoid, IssuedDocument, Loan
+from finportal.models import DocumentDrawing, DocumentVoid, IssuedDocument, Loan
 from finportal.services.documents.kinds import PAPERS
 from finportal.services.documents.papers import AnyPaper, Statement
 
@@ -43,11 +43,15 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Issued(Listed):
-    """A paper with all that it says. `replaced_by`: the code of its correction."""
+    """A paper with all that it says. `replaced_by`: the code of its correction.
+
+    `size`: of its newest PDF in the language asked for, in bytes; None when it was never drawn.
+    """
 
     customer_id: int
     paper: AnyPaper
     replaced_by: str | None
+    size: int | None = None
 
 
 def numbered(series: str, number: int) -> str:
@@ -97,7 +101,20 @@ _WHOLE = _papers(
     ),
 )
 _BY_CODE = _WHOLE.where(IssuedDocument.code == bindparam("code"))
-_OWN = _BY_CODE.where(IssuedDocument.customer_id == bindparam("customer_id"))
+_SIZE = (
+    select(DocumentDrawing.size)
+    .where(
+        DocumentDrawing.document_id == IssuedDocument.id,
+        DocumentDrawing.locale == bindparam("locale"),
+    )
+    .order_by(DocumentDrawing.id.desc())
+    .limit(1)
+    .correlate(IssuedDocument)
+    .scalar_subquery()
+)
+_OWN = _BY_CODE.where(IssuedDocument.customer_id == bindparam("customer_id")).add_columns(
+    _SIZE.label("size")
+)
 _OF_LOAN = _papers().where(
     IssuedDocument.customer_id == bindparam("customer_id"),
     Loan.loan_number == bindparam("loan_number"),
@@ -124,9 +141,9 @@ def the(link: Link, code: str) -> Issued:
     return found
 
 
-def own(link: Link, customer_id: int, code: str) -> Issued | None:
-    """The paper of this code if it is this customer's. Raises Tampered."""
-    return _one(link, _OWN, code=code, customer_id=customer_id)
+def own(link: Link, customer_id: int, code: str, locale: str) -> Issued | None:
+    """The paper of this code if it is this customer's, drawn in a locale. Raises Tampered."""
+    return _one(link, _OWN, code=code, customer_id=customer_id, locale=locale)
 
 
 def of_loan(link: Link, customer_id: int, loan_number: str) -> list[Listed]:
@@ -164,7 +181,11 @@ def _first(rows: Iterable[Any]) -> Issued | None:
         return None
     paper = PAPERS[row.kind].model_validate_json(_untouched(row))
     return Issued(
-        **_listed(row), customer_id=row.customer_id, paper=paper, replaced_by=row.replaced_by
+        **_listed(row),
+        customer_id=row.customer_id,
+        paper=paper,
+        replaced_by=row.replaced_by,
+        size=getattr(row, "size", None),
     )
 
 

@@ -43,6 +43,14 @@ class Subject:
         return replace(self, credit=replace(self.credit, records=known))
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One of a customer's credits in a list to choose from."""
+
+    loan_number: str
+    about: About
+
+
 _ABOUT = [getattr(Loan, field.name) for field in fields(About)]
 _HOLDER = [getattr(Customer, name).label(f"holder_{name}") for name in Holder.model_fields]
 _SUBJECTS = (
@@ -52,6 +60,9 @@ _SUBJECTS = (
 )
 _ONE = _SUBJECTS.where(
     Loan.customer_id == bindparam("customer_id"), Loan.loan_number == bindparam("loan_number")
+)
+_OF_CUSTOMER = _SUBJECTS.where(Loan.customer_id == bindparam("customer_id")).order_by(
+    Loan.status, Loan.disbursed_on.desc(), Loan.loan_number
 )
 _MANY = _SUBJECTS.where(Loan.id.in_(bindparam("loan_ids", expanding=True))).order_by(Loan.id)
 _OTHERS = (
@@ -65,6 +76,19 @@ def own(link: Link, customer_id: int, loan_number: str, now: datetime) -> Subjec
     """The credit of this number if it is this customer's, by two statements."""
     rows = link.execute(_ONE, {"customer_id": customer_id, "loan_number": loan_number})
     return next(iter(_subjects(link, rows.all(), now)), None)
+
+
+def of_customer(
+    link: Link, customer_id: int, loan_number: str | None, now: datetime
+) -> tuple[list[Named], Subject | None]:
+    """The customer's credits, the active and new ones first, and one whole: the one asked for.
+
+    Without a number it is the first. By two statements; None for a number of somebody else's.
+    """
+    rows = link.execute(_OF_CUSTOMER, {"customer_id": customer_id}).all()
+    chosen = [row for row in rows if row.loan_number == (loan_number or rows[0].loan_number)]
+    named = [Named(row.loan_number, _about(row)) for row in rows]
+    return named, next(iter(_subjects(link, chosen, now)), None)
 
 
 def many(link: Link, loan_ids: Sequence[int], now: datetime) -> list[Subject]:

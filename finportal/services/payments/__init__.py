@@ -9,7 +9,7 @@ What a page or command needs, each with a `desk.Desk` (database, keys, gateways 
 - `looking.returned(desk, customer_id, reference, around, hint)`: the customer is back, or the page
   asks again; `looking.look` is the same without asking the gateway. Both give a `Result`: the
   attempt (`Seen`) and how its money was applied. Somebody else's reference is UnknownAttempt.
-- `public_result.returned(desk, reference, key, around, hint)`: the same for whoever has the address
+- `public_result.returned(desk, shown, around, hint)`: the same for whoever has the address
   the gateway sends payers back to: state, sum and reference alone.
 - `looking.in_process(link, customer_id)`, `looking.past(link, customer_id)`: the lists, and
   `looking.under_way(link, customer_id, loan_number, now)`: what of one credit, or of all, holds

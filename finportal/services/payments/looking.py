@@ -11,7 +11,9 @@ from finportal.adapters.database import Link
 from finportal.lending import Centavos
 from finportal.lending.ahead import Kept, kept_by
 from finportal.models import Loan, LoanEvent, PaymentAttempt, Posting
-from finportal.services import ledger, throttle
+from finportal.services import credits as portfolio
+from finportal.services import throttle
+from finportal.services.credits import OwnCredit
 from finportal.services.days import bogota_day
 from finportal.services.history import Line, history
 from finportal.services.ledger import event_id
@@ -67,18 +69,24 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An attempt with what its payments did: lines of the credit's history, in its order.
+    """An attempt with what its payments did: lines of its credit's history, in its order.
 
     `kept`: what became of the balance in favour that a payment left, by its event's id.
     """
 
     seen: Seen
+    own: OwnCredit
     lines: tuple[Line, ...]
     kept: Mapping[str, Kept]
 
 
 _SEEN = select(*PaymentAttempt.__table__.c, Loan.loan_number).join(
     Loan, Loan.id == PaymentAttempt.loan_id
+)
+_POSTED = (
+    _SEEN.add_columns(LoanEvent.source, LoanEvent.external_id)
+    .outerjoin(Posting, Posting.attempt_id == PaymentAttempt.id)
+    .outerjoin(LoanEvent, LoanEvent.id == Posting.event_id)
 )
 _NEWEST = PaymentAttempt.id.desc()
 _UNDECIDED = PaymentAttempt.state.in_([state.value for state in machine.OPEN])
@@ -90,7 +98,15 @@ def look(link: Link, customer_id: int, reference: str, today: date) -> Result:
     A customer sees the attempts of the own credits, whoever began them. Raises UnknownAttempt for
     all others, and what `lending.replay` raises.
     """
-    return _result(link, _one(link, customer_id, reference), today)
+    mine = _POSTED.where(_of(customer_id), PaymentAttempt.reference == reference)
+    rows: Sequence[Any] = link.execute(mine).all()
+    if not rows:
+        raise UnknownAttempt
+    names = {event_id(row.source, row.external_id) for row in rows if row.source}
+    own = portfolio.own(link, customer_id, rows[0].loan_number)
+    if own is None:
+        raise UnknownAttempt
+    return _result(_seen(rows[0]), own, names, today)
 
 
 def in_process(link: Link, customer_id: int) -> list[Seen]:
@@ -126,11 +142,14 @@ def returned(
 
     `hint`: the id that the gateway added to the address; it proves nothing. Raises as `look` does.
     """
+    today = bogota_day(around.now)
     with desk.db.read() as session:
-        seen = _one(session, customer_id, reference)
-    ask_again(desk, seen, around, hint)
+        result = look(session, customer_id, reference, today)
+    if not result.seen.open:
+        return result
+    ask_again(desk, result.seen, around, hint)
     with desk.db.read() as session:
-        return look(session, customer_id, reference, bogota_day(around.now))
+        return look(session, customer_id, reference, today)
 
 
 def ask_again(desk: Desk, seen: Seen, around: Surroundings, hint: str | None = None) -> None:
@@ -144,7 +163,10 @@ def ask_again(desk: Desk, seen: Seen, around: Surroundings, hint: str | None = N
 
 def of_reference(link: Link, reference: str) -> Seen:
     """The attempt of a reference, whosever it is. Raises UnknownAttempt."""
-    return _found(link, PaymentAttempt.reference == reference)
+    found = _many(link, PaymentAttempt.reference == reference)
+    if not found:
+        raise UnknownAttempt
+    return found[0]
 
 
 def _turn(desk: Desk, reference: str, around: Surroundings) -> bool:
@@ -155,17 +177,6 @@ def _turn(desk: Desk, reference: str, around: Surroundings) -> bool:
 
 def _of(customer_id: int) -> ColumnElement[bool]:
     return Loan.customer_id == customer_id
-
-
-def _one(link: Link, customer_id: int, reference: str) -> Seen:
-    return _found(link, _of(customer_id), PaymentAttempt.reference == reference)
-
-
-def _found(link: Link, *conditions: ColumnElement[bool]) -> Seen:
-    found = _many(link, *conditions)
-    if not found:
-        raise UnknownAttempt
-    return found[0]
 
 
 def _many(link: Link, *conditions: ColumnElement[bool], most: int = 50) -> list[Seen]:
@@ -196,17 +207,12 @@ def _seen(row: Any) -> Seen:
     )
 
 
-def _result(link: Link, seen: Seen, today: date) -> Result:
+def _result(seen: Seen, own: OwnCredit, names: set[str], today: date) -> Result:
     """The attempt with the movements of the money posted under it."""
-    posted = select(LoanEvent.source, LoanEvent.external_id).join(
-        Posting, Posting.event_id == LoanEvent.id
-    )
-    rows = link.execute(posted.where(Posting.attempt_id == seen.id))
-    names = {event_id(row.source, row.external_id) for row in rows}
-    credit = ledger.of_number(link, seen.loan_number) if names else None
-    if credit is None:
-        return Result(seen, (), {})
+    if not names:
+        return Result(seen, own, (), {})
+    credit = own.credit
     state = credit.state(max(today, credit.contract.begins))
     lines = tuple(line for line in history(credit, state) if line.event_id in names)
     kept = {name: kept for name in names if (kept := kept_by(state, name))}
-    return Result(seen, lines, kept)
+    return Result(seen, own, lines, kept)

@@ -57,16 +57,16 @@ def look(desk: Desk, reference: str, key: str, around: Surroundings) -> Shown:
         return _shown(session, reference, around)
 
 
-def returned(
-    desk: Desk, reference: str, key: str, around: Surroundings, hint: str | None = None
-) -> Shown:
-    """The payer came back, or the page asks again: ask the gateway if need be, then look.
+def returned(desk: Desk, shown: Shown, around: Surroundings, hint: str | None = None) -> Shown:
+    """The payer came back, or the page asks again: ask the gateway if what was shown is open.
 
-    `hint`: the id that the gateway added to the address; it proves nothing. Raises as `look` does.
+    `hint`: the id that the gateway added to the address; it proves nothing.
     """
-    shown = look(desk, reference, key, around)
+    if not shown.seen.open:
+        return shown
     looking.ask_again(desk, shown.seen, around, hint)
-    return look(desk, reference, key, around)
+    with desk.db.read() as session:
+        return _shown(session, shown.seen.reference, around)
 
 
 def _shown(session: Session, reference: str, around: Surroundings) -> Shown:

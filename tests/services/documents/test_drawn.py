@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from finportal.adapters.database import Database
 from finportal.models import DocumentDrawing
-from finportal.services.documents import drawn, kinds
+from finportal.services.documents import drawn, kinds, shelf
 from finportal.services.documents.issuing import Desk
 from finportal.services.documents.shelf import Issued
 from finportal.web.context import Portal
@@ -29,11 +30,17 @@ def issued(portal: Portal, people: People) -> Issued:
     return desk.issue(person.customer_id, number, kinds.coupon(), people.around())
 
 
+def size_in(link: Session, issued: Issued, locale: str) -> int | None:
+    found = shelf.own(link, issued.customer_id, issued.code, locale)
+    assert found
+    return found.size
+
+
 def test_the_same_bytes_are_remembered_once(db: Database, issued: Issued) -> None:
     for size in (None, len(CONTENT)):
         with db.read() as session:
             assert drawn.is_known(session, CONTENT) is (size is not None)
-            assert drawn.size_of(session, issued.id, "es_CO") == size
+            assert size_in(session, issued, "es_CO") == size
         with db.writing() as link:
             drawn.remember(link, issued.id, "es_CO", CONTENT, NOW)
     with db.read() as session:

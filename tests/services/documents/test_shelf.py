@@ -25,10 +25,10 @@ def test_not_even_that_it_was_tampered_with_is_told_to_others(
         false = {"number": 9, "edition": 2, "code": "AAAA-BBBB-CCCC", "digest": "0" * 64}
         session.execute(insert(IssuedDocument), values | false)
     with portal.db.reading() as link:
-        found = shelf.own(link, owner.customer_id, paper.code)
+        found = shelf.own(link, owner.customer_id, paper.code, "es_CO")
         assert found
         assert found.id == paper.id
-        assert shelf.own(link, other.customer_id, paper.code) is None
-        assert shelf.own(link, other.customer_id, "AAAA-BBBB-CCCC") is None
+        assert shelf.own(link, other.customer_id, paper.code, "es_CO") is None
+        assert shelf.own(link, other.customer_id, "AAAA-BBBB-CCCC", "es_CO") is None
         with pytest.raises(Tampered):
-            shelf.own(link, owner.customer_id, "AAAA-BBBB-CCCC")
+            shelf.own(link, owner.customer_id, "AAAA-BBBB-CCCC", "es_CO")
