@@ -84,7 +84,9 @@ _SEEN = select(*PaymentAttempt.__table__.c, Loan.loan_number).join(
     Loan, Loan.id == PaymentAttempt.loan_id
 )
 _POSTED = (
-    _SEEN.add_columns(LoanEvent.source, LoanEvent.external_id)
+    _SEEN.add_columns(
+        LoanEvent.source.label("event_source"), LoanEvent.external_id.label("event_external_id")
+    )
     .outerjoin(Posting, Posting.attempt_id == PaymentAttempt.id)
     .outerjoin(LoanEvent, LoanEvent.id == Posting.event_id)
 )
@@ -102,7 +104,7 @@ def look(link: Link, customer_id: int, reference: str, today: date) -> Result:
     rows: Sequence[Any] = link.execute(mine).all()
     if not rows:
         raise UnknownAttempt
-    names = {event_id(row.source, row.external_id) for row in rows if row.source}
+    names = {event_id(row.event_source, row.event_external_id) for row in rows if row.event_source}
     own = portfolio.own(link, customer_id, rows[0].loan_number)
     if own is None:
         raise UnknownAttempt
