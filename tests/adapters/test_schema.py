@@ -63,6 +63,7 @@ from finportal.models import (
     RefusedFileDismissal,
     Takeout,
     TermsVersion,
+    UnfinishedForm,
     Visit,
 )
 from finportal.services.contracts import contract_text
@@ -193,6 +194,7 @@ def fill(db: Database) -> None:
                 session_id=1, purpose="device", address="e", code_hash="h", sent_at=NOW,
                 expires_at=NOW,
             ),
+            UnfinishedForm(device_id=1, fields=1, sealed=b"s", kept_at=NOW),
             AuditSeal(id=1, event_id=1, digest="d", sealed_at=NOW),
             ConsentWithdrawal(consent_id=1, withdrawn_at=NOW, network="n"),
             ContactPreference(
