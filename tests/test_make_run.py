@@ -56,7 +56,7 @@ def test_the_demo_starts_with_people_and_stops_at_once(
     until = time.monotonic() + 20
     while "en mora" not in (page := read(f"{address}/demo/mail")) and time.monotonic() < until:
         time.sleep(0.2)  # the worker has still to say how each credit stands
-    assert len(re.findall(r'<th scope="row">', page)) >= 30
+    assert len(re.findall("<h3>", page)) >= 30
     for state in ("en mora", "con saldo a favor", "pago reversado", "redujo la cuota", "cerrado"):
         assert state in page
     time.sleep(2)
