@@ -15,6 +15,7 @@ from finportal.web.context import here, surroundings
 from finportal.web.forms import BaseForm, exact_field
 from finportal.web.pay_forms import quick_form
 from finportal.web.payment_desk import asking_desk
+from finportal.web.payment_progress import AGAIN
 from finportal.web.rendering import go
 from finportal.web.rendering import show as draw
 
@@ -85,12 +86,13 @@ def _asking(form: BaseForm, status: int = 422) -> Response:
 
 
 def _tried() -> Seen | None:
-    """The payment that is tried once more; None unless the address of its result is right."""
+    """The payment that may be tried once more; None unless the address of its result is right."""
     reference, _slash, key = request.values.get("otra", "").partition("/")
     try:
-        return public_result.look(asking_desk(here()), reference, key, surroundings()).seen
+        seen = public_result.look(asking_desk(here()), reference, key, surroundings()).seen
     except UnknownAttempt:
         return None
+    return seen if seen.state in AGAIN else None
 
 
 def _meant(found: Found, tried: Seen | None) -> Purpose | None:

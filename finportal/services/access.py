@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, select
 from finportal.adapters.database import Database, Link
 from finportal.models import AuditEvent, Device, Visit
 from finportal.services import audit, devices
-from finportal.services.visits import CODE_DUE, IDLE, CurrentVisit, Surroundings
+from finportal.services.visits import CODE_DUE, IDLE, CurrentVisit, Surroundings, open_at
 
 ACCESSES = ("signed_in", "password_accepted", "sign_in_refused", "device_cookie_reused")
 """What of the trail tells its owner who tried to come in."""
@@ -132,7 +132,7 @@ def device_of(link: Link, visit: CurrentVisit, number: int, now: datetime) -> Kn
 def end_session(db: Database, visit: CurrentVisit, number: int, around: Surroundings) -> None:
     """End one of the account's other sessions. Raises UnknownAccess."""
     with db.writing() as link:
-        if not _end(link, visit, Visit.id == number):
+        if not _end(link, visit, around.now, Visit.id == number, open_at(around.now)):
             raise UnknownAccess(number)
         audit.record(link, "session_ended", around, account_id=visit.account_id)
 
@@ -140,7 +140,7 @@ def end_session(db: Database, visit: CurrentVisit, number: int, around: Surround
 def end_others(db: Database, visit: CurrentVisit, around: Surroundings) -> int:
     """End every session of the account but this one; returns how many there were."""
     with db.writing() as link:
-        ended = _end(link, visit)
+        ended = _end(link, visit, around.now)
         audit.record(
             link, "other_sessions_ended", around, account_id=visit.account_id, detail=str(ended)
         )
@@ -159,10 +159,11 @@ def forget_device(db: Database, visit: CurrentVisit, number: int, around: Surrou
     return number == visit.device_id
 
 
-def _end(link: Link, visit: CurrentVisit, *which: ColumnElement[bool]) -> int:
+def _end(link: Link, visit: CurrentVisit, now: datetime, *which: ColumnElement[bool]) -> int:
+    """End sessions of the account, and forget those that lapsed; returns how many were open."""
     others = (
         delete(Visit)
         .where(Visit.account_id == visit.account_id, Visit.id != visit.id, *which)
-        .returning(Visit.id)
+        .returning(open_at(now))
     )
-    return len(link.execute(others).all())
+    return sum(link.execute(others).scalars())

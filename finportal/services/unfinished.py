@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -31,9 +32,10 @@ class Unfinished:
 
 _TABLE = Base.metadata.tables["unfinished_forms"]
 _WHOSE = Prepared(
-    select(Visit.device_id)
+    select(Visit.device_id, _TABLE.c.sealed, _TABLE.c.fields, _TABLE.c.kept_at, _TABLE.c.led_at)
     .join(Device, Device.id == Visit.device_id)
     .join(Account, Account.id == Visit.account_id)
+    .outerjoin(_TABLE, _TABLE.c.device_id == Visit.device_id)
     .where(
         Visit.token_hash == bindparam("token_hash"),
         Visit.stage == SIGNED_IN,
@@ -48,6 +50,7 @@ _KEEP = Prepared(insert(_TABLE))
 _LED = Prepared(
     update(_TABLE).where(_TABLE.c.device_id == bindparam("device")).values(led_at=bindparam("now"))
 )
+_NO_MORE = delete(Visit).where(Visit.token_hash == bindparam("token_hash"))
 _FORGET = Prepared(delete(_TABLE).where(_TABLE.c.device_id == bindparam("device")))
 
 
@@ -57,22 +60,20 @@ def keep(db: Database, vault: Vault, session: str, left: Unfinished, now: dateti
     True when something typed is kept. A page alone never takes the place of a form that waits.
     Nothing is kept for a session that was ended, or whose browser the account does not know.
     """
-    values = {"token_hash": token_hash(session)}
     with db.reading() as link:
-        whose = _WHOSE.first(link, values)
+        whose = _WHOSE.first(link, {"token_hash": token_hash(session)})
     if whose is None:
         return False
     typed = left.typed if len(json.dumps(left.typed)) <= LONGEST else {}
+    left = Unfinished(left.address, typed)
+    if not typed and _waits(whose, now) and (whose.fields or _unsealed(vault, whose) == left):
+        return False
     sealed = vault.seal({"address": left.address, "typed": typed})
+    row = {"device_id": whose.device_id, "fields": len(typed), "sealed": sealed}
     with db.writing() as link:
         if not devices.still_known(link, whose.device_id):
             return False
-        device = {"device": whose.device_id}
-        before = _WAITING.first(link, device | {"since": now - LASTS})
-        if before and before.fields and not typed:
-            return False
-        _FORGET.run(link, device)
-        row = {"device_id": whose.device_id, "fields": len(typed), "sealed": sealed}
+        _FORGET.run(link, {"device": whose.device_id})
         _KEEP.run(link, row | {"kept_at": now, "led_at": None})
     return bool(typed)
 
@@ -92,9 +93,21 @@ def led(link: Link, visit: CurrentVisit, now: datetime) -> None:
     _LED.run(link, {"device": visit.device_id, "now": now})
 
 
-def forget(link: Link, visit: CurrentVisit) -> None:
-    """It is wanted no more."""
+def erase(link: Link, visit: CurrentVisit) -> None:
+    """It was taken up."""
     _FORGET.run(link, {"device": visit.device_id})
+
+
+def forget(db: Database, session: str) -> None:
+    """It is wanted no more, nor is the session (its token) if it lapsed."""
+    values = {"token_hash": token_hash(session)}
+    with db.reading() as link:
+        whose = _WHOSE.first(link, values)
+    if whose is None:
+        return
+    with db.writing() as link:
+        _FORGET.run(link, {"device": whose.device_id})
+        link.execute(_NO_MORE, values)
 
 
 def sweep(link: Link, now: datetime) -> None:
@@ -102,12 +115,18 @@ def sweep(link: Link, now: datetime) -> None:
     link.execute(delete(UnfinishedForm).where(UnfinishedForm.kept_at <= now - LASTS))
 
 
+def _waits(row: Any, now: datetime) -> bool:
+    return row.kept_at is not None and row.led_at is None and row.kept_at > now - LASTS
+
+
 def _read(
     query: Prepared, link: Link, vault: Vault, visit: CurrentVisit, now: datetime
 ) -> Unfinished | None:
     row = query.first(link, {"device": visit.device_id, "since": now - LASTS})
-    if row is None:
-        return None
+    return _unsealed(vault, row) if row else None
+
+
+def _unsealed(vault: Vault, row: Any) -> Unfinished | None:
     try:
         return Unfinished(**vault.unseal(row.sealed))
     except Unreadable:

@@ -107,18 +107,13 @@ _THIS = _VISITS.c.id == bindparam("visit")
 _OPEN = Prepared(insert(_VISITS))
 _END = Prepared(delete(_VISITS).where(_THIS))
 _CONFIRM = Prepared(update(_VISITS).where(_THIS).values(stage=IMAGE_CONFIRMED))
-_PROVE = (
-    update(_VISITS)
-    .where(_THIS)
-    .values(proven_at=bindparam("now"), token_hash=bindparam("new_hash"))
-)
+_PROVEN: Any = {"proven_at": bindparam("now"), "token_hash": bindparam("new_hash")}
+_PROVE = update(_VISITS).where(_THIS).values(_PROVEN)
 _TOUCH = Prepared(update(_VISITS).where(_THIS).values(last_seen_at=bindparam("now")))
-_OWN = and_(
-    _VISITS.c.account_id == bindparam("account"),
-    _VISITS.c.stage != CODE_DUE,
-    _VISITS.c.expires_at > bindparam("now"),
-    _VISITS.c.last_seen_at > bindparam("idle_since"),
+_STILL = and_(
+    _VISITS.c.expires_at > bindparam("now"), _VISITS.c.last_seen_at > bindparam("idle_since")
 )
+_OWN = and_(_STILL, _VISITS.c.account_id == bindparam("account"), _VISITS.c.stage != CODE_DUE)
 """A session that waits for its code takes nobody's place: whoever has the password can open it."""
 _NEWEST = (
     select(_VISITS.c.id)
@@ -126,7 +121,10 @@ _NEWEST = (
     .order_by(_VISITS.c.created_at.desc(), _VISITS.c.id.desc())
     .limit(SESSIONS_AT_ONCE - 1)
 )
-_REPLACE = Prepared(delete(_VISITS).where(or_(_THIS, and_(_OWN, _VISITS.c.id.not_in(_NEWEST)))))
+_LAPSED_HERE = and_(_VISITS.c.device_id == bindparam("device"), ~_STILL)
+_REPLACE = Prepared(
+    delete(_VISITS).where(or_(_THIS, _LAPSED_HERE, and_(_OWN, _VISITS.c.id.not_in(_NEWEST))))
+)
 
 
 def find(link: Link, token: str, now: datetime) -> CurrentVisit | None:
@@ -176,9 +174,9 @@ def sign_in(
     replacing: CurrentVisit,
 ) -> str:
     """Open a session for an account in place of the one that led here; returns the new token."""
-    now = around.now
-    values = {"visit": replacing.id, "account": account.id, "now": now, "idle_since": now - IDLE}
-    _REPLACE.run(link, values)
+    times = {"now": around.now, "idle_since": around.now - IDLE}
+    ids = {"visit": replacing.id, "account": account.id, "device": device_id}
+    _REPLACE.run(link, {**ids, **times})
     return _open(
         link,
         stage,
@@ -223,8 +221,8 @@ def open_at(now: datetime) -> ColumnElement[bool]:
 
 def sweep(link: Link, now: datetime) -> None:
     """Forget sessions that are over; those of known browsers a while later."""
-    unknown = and_(Visit.device_id.is_(None), ~open_at(now))
-    link.execute(delete(Visit).where(or_(unknown, ~open_at(now - KNOWN_AFTER))))
+    over = and_(Visit.device_id.is_(None), ~open_at(now)) | ~open_at(now - KNOWN_AFTER)
+    link.execute(delete(Visit).where(over))
 
 
 def _open(

@@ -27,6 +27,7 @@ JSON = {"application/json"}
 def init_guard(app: Flask) -> None:
     """Stand at the door."""
     app.before_request(ask)
+    app.after_request(unfinished.forget_sent)
     app.after_request(send_device_cookie)
 
 

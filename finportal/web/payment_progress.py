@@ -17,6 +17,8 @@ GATEWAYS = {"placetopay": "Placetopay", "wompi": "Wompi"}
 REFERENCE = re.compile(r"[0-9A-Z-]{1,32}")
 WAITING = (State.CREATED, State.SENT, State.PENDING)
 """What a bank may decide at any moment, so that it is worth while to ask again soon."""
+AGAIN = (State.UNKNOWN, State.FAILED, State.REJECTED, State.EXPIRED)
+"""What may be tried once more: nothing was paid, or nobody went to pay."""
 TIMES = 20
 """A page asks again so often by itself, every 3 seconds; without script 6 times, every 10."""
 
@@ -41,6 +43,7 @@ def drawn(template: str, seen: Seen, to: Callable[..., str], times: int, **value
         seen=seen,
         to=to,
         waiting=seen.state in WAITING,
+        may_try_again=seen.state in AGAIN,
         can_go_on=can_go_on(seen),
         times=times,
         most_times=TIMES,

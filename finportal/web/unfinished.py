@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from urllib.parse import quote, urlencode
 
-from flask import request
+from flask import g, request
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
@@ -54,10 +54,12 @@ def keep() -> bool:
         return False
     portal, left = here(), Unfinished(page, _typed())
     try:
-        return unfinished.keep(portal.db, portal.vault, token, left, portal.clock())
+        kept = unfinished.keep(portal.db, portal.vault, token, left, portal.clock())
     except DBAPIError:
         log.exception("what was under way could not be kept")
         return False
+    g.kept_unfinished = kept
+    return kept
 
 
 def keep_form() -> None:
@@ -88,18 +90,29 @@ def filled_in() -> "MultiDict[str, str] | None":
     """What the form of the page that is being shown held when it was stopped."""
     if request.method != "GET" or not _is_form("ask") or request.args.get(NOTICE) != FILLED_IN:
         return None
-    left = _left(unfinished.found)
+    if "filled_in" not in g:
+        g.filled_in = _left(unfinished.found)
+    left: Unfinished | None = g.filled_in
     if left is None or not left.typed or left.address != _address():
         return None
     return MultiDict((name, text) for name, texts in left.typed.items() for text in texts)
 
 
 def forget() -> None:
-    """Erase what this session's browser left, if anything."""
-    visit = current_visit()
-    if visit and _left(unfinished.found):
-        with here().db.writing() as link:
-            unfinished.forget(link, visit)
+    """Erase what this browser's session left, open or lapsed."""
+    if token := session_token():
+        unfinished.forget(here().db, token)
+
+
+def forget_sent(response: BaseResponse) -> BaseResponse:
+    """After the form that was kept has been taken, nothing is left to fill in."""
+    taken = request.method == "POST" and response.status_code in {204, 303} and _is_form("answer")
+    if taken and not g.get("kept_unfinished"):
+        left, visit = _left(unfinished.found), current_visit()
+        if left and visit and left.address == _address():
+            with here().db.writing() as link:
+                unfinished.erase(link, visit)
+    return response
 
 
 def _led() -> None:

@@ -84,10 +84,13 @@ def test_trying_again_carries_what_was_chosen_and_tells_a_stranger_nothing(
     visitor.fill("/pago-rapido/revisar")
     shop.arrive()
     there = visitor.address.removesuffix("/ir")
+    amount = plain(visitor.open(there).page.select_one(".amount").get_text())
+    way = f"/pago-rapido?otra={there.removeprefix('/resultado/')}"
+    assert amount not in plain(visitor.open(way).words)
     shop.decide(there.split("/")[2], "declined")
     shop.clock.forward(seconds=6)
     again = visitor.open(there).page.find("a", string="Intentar de nuevo")["href"]
-    amount = plain(visitor.page.select_one(".amount").get_text())
+    assert again == way
     assert amount in plain(visitor.open(again).words)
     for secret in (shop.number, mine, "payoff", "Todo el crédito"):
         assert secret not in str(visitor.page)

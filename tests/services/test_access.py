@@ -74,6 +74,18 @@ def test_all_others_end_and_not_this_one_nor_anybody_elses(
     assert {row.id for row in state.opened()} == {hers.id, his.id}
 
 
+def test_sessions_that_lapsed_are_forgotten_and_not_counted(
+    desk: Desk, door: Door, marta: Person, state: State, *, clock: Clock, people: People
+) -> None:
+    lapsed = desk.seat(door.open(marta, device_token=people.device_of(marta)))
+    clock.forward(minutes=15)
+    mine, other = (desk.seat(door.open(marta)) for _ in range(2))
+    with pytest.raises(UnknownAccess):
+        access.end_session(desk.db, mine, lapsed.id, people.around())
+    assert access.end_others(desk.db, mine, people.around()) == 1
+    assert {row.id for row in state.visits_of(marta.account_id)} == {mine.id} != {other.id}
+
+
 def test_a_forgotten_device_loses_its_sessions_and_its_cookie(
     hers: CurrentVisit, desk: Desk, door: Door, people: People, *, marta: Person, state: State
 ) -> None:

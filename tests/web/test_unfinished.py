@@ -1,6 +1,6 @@
 """A session that closes over a form: signing in leads back to it, with what was typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -254,6 +254,51 @@ def test_signing_out_erases_it(leave: Callable[[], Visitor], owner: Person, db: 
     assert rows(db) == 0
 
 
+def test_signing_out_of_a_session_that_lapsed_erases_it_too(
+    leave: Callable[[], Visitor], owner: Person, db: Database
+) -> None:
+    visitor = leave()
+    visitor.client.post("/salir")
+    assert rows(db) == 0
+    assert visitor.sign_in(owner).address == "/cuenta"
+
+
+def test_a_session_from_before_the_last_sign_in_leaves_nothing(
+    leave: Callable[[], Visitor], owner: Person, app: Flask, people: People
+) -> None:
+    visitor = leave()
+    thief, stolen = Visitor(app, people), visitor.client.get_cookie("sesion")
+    assert stolen
+    thief.client.set_cookie("sesion", stolen.value)
+    visitor.sign_in(owner)
+    token = value_of(thief.open("/ingresar"), "csrf_token")
+    thief.client.post("/datos/ciudad", data={"csrf_token": token, "new": "De otro"})
+    assert value_of(visitor.open("/datos/ciudad?aviso=unfinished"), "new") == ""
+    assert value_of(visitor.open(BACK), "new") == STREET
+
+
+def test_the_same_page_asked_for_again_is_written_once(
+    visitor: Visitor, owner: Person, clock: Clock, statements: Statements
+) -> None:
+    clock.forward(minutes=15)
+    visitor.client.get("/pagar")
+    statements.clear()
+    visitor.client.get("/pagar")
+    assert all(one.startswith("SELECT") for one in statements.texts)
+    assert visitor.sign_in(owner).address == "/pagar"
+
+
+def test_what_was_taken_is_not_offered_again(
+    leave: Callable[[], Visitor], owner: Person, db: Database
+) -> None:
+    visitor = leave().sign_in(owner)
+    visitor.open("/datos/ciudad").fill("/datos/ciudad", new="Palmira")
+    assert rows(db) == 1
+    visitor.open(BACK).fill(ADDRESS)
+    assert rows(db) == 0
+    assert value_of(visitor.open(BACK), "new") == ""
+
+
 def test_a_form_that_was_not_drawn_for_this_visitor_is_not_kept(
     visitor: Visitor, owner: Person, clock: Clock
 ) -> None:
@@ -320,11 +365,20 @@ def test_a_form_of_boxes_comes_back_as_it_was_ticked(
     assert (visitor.address, ticked) == (f"{page}?aviso=unfinished", ["call"])
 
 
-def test_a_busy_database_costs_what_was_typed_and_not_the_way_on(
-    leave: Callable[[], Visitor], db: Database
-) -> None:
+@pytest.fixture
+def broken(db: Database) -> Iterator[None]:
+    """A database that cannot keep it."""
     with db.writing() as link:
-        link.execute(text("DROP TABLE unfinished_forms"))
+        link.execute(text("ALTER TABLE unfinished_forms RENAME TO elsewhere"))
+    yield
+    with db.writing() as link:
+        link.execute(text("ALTER TABLE elsewhere RENAME TO unfinished_forms"))
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_database_that_fails_costs_what_was_typed_and_not_the_way_on(
+    leave: Callable[[], Visitor],
+) -> None:
     assert leave().address == "/ingresar?aviso=expired"
 
 

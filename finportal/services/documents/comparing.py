@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from finportal.services.documents.papers import AnyPaper
+from finportal.services.documents.papers import AnyPaper, Receipt
 
 NAMES: dict[str, Any] = {
     "issuer": True,
@@ -41,10 +41,18 @@ def change(old: AnyPaper, new: AnyPaper) -> Change | None:
     if _same(old, new, apart):
         return None
     if _same(old, new, apart | _PROOF):
-        return Change.PROOF
+        return Change.PROOF if _proves_more(old, new) else None
     if _same(old, new, apart | _PROOF | NAMES):
         return Change.NAMES
     return Change.CREDIT
+
+
+def _proves_more(old: AnyPaper, new: AnyPaper) -> bool:
+    """Whether a receipt names its payment by more than it did, and by nothing else."""
+    if not isinstance(old, Receipt) or not isinstance(new, Receipt):
+        return False
+    was, now = ([getattr(one, name) for name in _PROOF] for one in (old, new))
+    return all(one in {None, "", other} for one, other in zip(was, now, strict=True))
 
 
 def _same(one: AnyPaper, other: AnyPaper, apart: dict[str, Any]) -> bool:

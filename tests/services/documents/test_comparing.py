@@ -43,3 +43,10 @@ def test_each_change_has_its_reason(paper: Receipt) -> None:
         anew = paper.model_copy(update=changed)
         assert change(paper, anew) == reason
         assert same(paper, anew) == (changed == later)
+
+
+def test_a_number_that_was_printed_is_not_taken_back(paper: Receipt) -> None:
+    proven = paper.model_copy(update={"authorisation": "3155321"})
+    for authorisation in ("", "9999999"):
+        assert change(proven, proven.model_copy(update={"authorisation": authorisation})) is None
+    assert change(proven, proven.model_copy(update={"reference": "R"})) is Change.PROOF
