@@ -197,7 +197,8 @@ def sent_elsewhere(
         return Elsewhere("held.show") if held and blueprint in CLOSED_WHILE_HELD else None
     if stage in _FIRST:
         return Elsewhere(_HOME_OF[stage], _FIRST[stage])
-    return Elsewhere(_HOME_OF[Stage.STRANGER], "expired" if expired else "sign_in_first")
+    lapsed = "choice_expired" if blueprint == "personalise" else "expired"
+    return Elsewhere(_HOME_OF[Stage.STRANGER], lapsed if expired else "sign_in_first")
 
 
 def _before_sign_in(stage: Stage, blueprint: str, *, expired: bool) -> Elsewhere | None:

@@ -81,10 +81,18 @@ def test_where_else_they_go(stage: Stage, blueprint: str, elsewhere: Elsewhere) 
     assert sent_elsewhere(stage, blueprint) == elsewhere
 
 
-@pytest.mark.parametrize("blueprint", ["image", "password", "overview", "personalise"])
-def test_an_expired_session_is_told_so(blueprint: str) -> None:
+@pytest.mark.parametrize(
+    ("blueprint", "notice"),
+    [
+        ("image", "expired"),
+        ("password", "expired"),
+        ("overview", "expired"),
+        ("personalise", "choice_expired"),
+    ],
+)
+def test_an_expired_session_is_told_so(blueprint: str, notice: str) -> None:
     elsewhere = sent_elsewhere(STRANGER, blueprint, expired=True)
-    assert elsewhere == Elsewhere("email.ask", "expired")
+    assert elsewhere == Elsewhere("email.ask", notice)
 
 
 @pytest.mark.parametrize("stage", list(Stage))

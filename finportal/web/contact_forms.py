@@ -7,6 +7,7 @@ from flask import Response
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import StringField
+from wtforms.validators import Length
 
 from finportal.models.contacts import ADDRESS, CITY, EMAIL, MOBILE
 from finportal.services import identity
@@ -25,11 +26,11 @@ WRONG_MOBILE = _("Escriba los 10 dígitos del celular, por ejemplo 300 123 4567"
 WRONG_TEXT = _("Escriba 200 letras como máximo")
 
 
-def _text(field: str, label: str, missing: str, autocomplete: str) -> StringField:
+def _text(field: str, label: str, missing: str, autocomplete: str, *, shortest: int) -> StringField:
     def read(typed: str) -> str:
         return fields.canonical(field, typed)
 
-    checks = [canonical(read, WRONG_TEXT)]
+    checks = [Length(min=shortest, message=missing), canonical(read, WRONG_TEXT)]
     return text_field(label, missing, checks, autocomplete=autocomplete, maxlength=LONGEST_TEXT)
 
 
@@ -37,14 +38,20 @@ class AddressForm(BaseForm):
     """A new address."""
 
     title = _("Cambie su dirección")
-    new = _text(ADDRESS, _("Dirección nueva"), _("Escriba la dirección"), "street-address")
+    new = _text(
+        ADDRESS,
+        _("Dirección nueva"),
+        _("Escriba la dirección completa"),
+        "street-address",
+        shortest=5,
+    )
 
 
 class CityForm(BaseForm):
     """A new city."""
 
     title = _("Cambie su ciudad")
-    new = _text(CITY, _("Ciudad nueva"), _("Escriba la ciudad"), "address-level2")
+    new = _text(CITY, _("Ciudad nueva"), _("Escriba la ciudad"), "address-level2", shortest=3)
 
 
 class MobileForm(BaseForm):

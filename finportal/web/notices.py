@@ -9,8 +9,12 @@ from finportal.web.unfinished import FILLED_IN, filled_in
 _TEXTS = {
     "expired": _("Por seguridad, su sesión se cerró. Ingrese otra vez."),
     "expired_kept": _(
-        "Por seguridad, su sesión se cerró. Guardamos 30 minutos lo que escribió: ingrese y siga "
-        "donde iba."
+        "Por seguridad, su sesión se cerró. Guardamos 30 minutos lo último que escribió: ingrese "
+        "y siga donde iba."
+    ),
+    "choice_expired": _(
+        "Por seguridad, su sesión se cerró. Ingrese otra vez; la contraseña provisional ya no "
+        "sirve: si todavía no tenía una suya, créela con «Recuperar contraseña»."
     ),
     FILLED_IN: _("Esto es lo que había escrito. Revíselo y envíelo."),
     "sign_in_first": _("Ingrese para ver esa página."),

@@ -66,7 +66,7 @@ def test_what_was_typed_is_there_after_signing_in_again(
 ) -> None:
     visitor = leave()
     assert visitor.address == "/ingresar?aviso=expired_kept"
-    assert "Guardamos 30 minutos lo que escribió" in visitor.words
+    assert "Guardamos 30 minutos lo último que escribió" in visitor.words
     visitor.sign_in(owner)
     assert visitor.address == BACK
     assert "Esto es lo que había escrito" in visitor.words
@@ -220,7 +220,8 @@ def test_who_signed_in_on_somebody_elses_browser_leaves_nothing_there(
     assert visitor.sign_in_anew(guest).address.startswith("/personalizar")
     clock.forward(minutes=15)
     visitor.fill("/personalizar", phrase="Una frase de otra persona")
-    assert visitor.address == "/ingresar?aviso=expired"
+    assert visitor.address == "/ingresar?aviso=choice_expired"
+    assert "Recuperar contraseña" in visitor.words
     assert rows(portal.db) == 0
     assert visitor.sign_in_anew(owner).address == "/cuenta"
 
