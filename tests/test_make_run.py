@@ -30,9 +30,9 @@ def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         start_new_session=True,
     )
     yield process, f"http://127.0.0.1:{port}"
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    if process.poll() is None:  # what honcho started has groups of its own: it must say so itself
+        os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=30)
 
 
 def read(address: str, seconds: float = 60) -> str:
