@@ -21,7 +21,7 @@ from finportal.services import chores
 from finportal.settings import Settings
 from finportal.web.context import Portal
 from tests.doubles import Clock, CountingVault, MailServer, Statements
-from tests.factories import People
+from tests.factories import People, Person
 from tests.postgresql import Cluster, empty
 from tests.visitor import Visitor
 
@@ -209,6 +209,14 @@ def people(portal: Portal, clock: Clock) -> People:
 def visitor(app: Flask, people: People) -> Visitor:
     """A person at a browser, who notices when a page breaks the house's rules."""
     return Visitor(app, people)
+
+
+@pytest.fixture
+def owner(visitor: Visitor, people: People) -> Person:
+    """A customer who has just signed in on a browser the account knows."""
+    person = people.active()
+    visitor.sign_in(person)
+    return person
 
 
 @pytest.fixture

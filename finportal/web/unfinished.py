@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import quote, urlencode
 
 from flask import g, request
@@ -10,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from finportal.journey import SIGNED_IN_ONLY, home_of
+from finportal.models.preferences import PURPOSES
 from finportal.services import unfinished
 from finportal.services.unfinished import Typed, Unfinished
 from finportal.services.visits import SIGNED_IN
@@ -27,7 +29,7 @@ KEPT_FIELDS = {
     "personalise": ("picture", "shown", "phrase"),
     "preferences": tuple(
         f"{purpose}_{part}"
-        for purpose in ("collections", "service", "commercial")
+        for purpose in PURPOSES
         for part in ("channels", "weekdays", "saturdays")
     ),
 }
@@ -44,22 +46,25 @@ FILLED_IN = "unfinished"
 """The notice by which a page fills its form in again."""
 
 
-def keep() -> bool:
-    """Keep the page that was asked for, or whose form was sent; True when something typed is kept.
+@contextmanager
+def _courtesy() -> Iterator[None]:
+    """What the database fails at here costs nobody the way on, nor what was already done."""
+    try:
+        yield
+    except DBAPIError:
+        log.exception("what was under way is left alone")
 
-    A courtesy: where the database is busy the visitor goes on without it.
-    """
+
+def keep() -> bool:
+    """Keep the page asked for, or whose form was sent; True when something typed is kept."""
     token, page = session_token(), next(_pages(), None)
     if token is None or page is None or len(page) > LONGEST_ADDRESS:
         return False
     portal, left = here(), Unfinished(page, _typed())
-    try:
-        kept = unfinished.keep(portal.db, portal.vault, token, left, portal.clock())
-    except DBAPIError:
-        log.exception("what was under way could not be kept")
-        return False
-    g.kept_unfinished = kept
-    return kept
+    g.kept_unfinished = False
+    with _courtesy():
+        g.kept_unfinished = unfinished.keep(portal.db, portal.vault, token, left, portal.clock())
+    return bool(g.kept_unfinished)
 
 
 def keep_form() -> None:
@@ -70,20 +75,16 @@ def keep_form() -> None:
 
 def onward(stage: str, notice: str | None = None) -> BaseResponse:
     """On after signing in: to what this browser left unfinished, or where its stage goes on."""
-    left = _left(unfinished.waiting) if stage == SIGNED_IN else None
+    left = _waiting() if stage == SIGNED_IN else None
     if left is None:
         return leave_for(home_of(stage), notice)
-    _led()
     return leave_for_address(with_notice(left.address, FILLED_IN if left.typed else notice))
 
 
 def resumed(address: str) -> str:
     """The address to go on at after the password, its form filled in when it waited for that."""
-    left = _left(unfinished.waiting)
-    if left is None or not left.typed or left.address != with_notice(address, None):
-        return address
-    _led()
-    return with_notice(address, FILLED_IN)
+    left = _waiting(with_notice(address, None))
+    return with_notice(address, FILLED_IN) if left and left.typed else address
 
 
 def filled_in() -> "MultiDict[str, str] | None":
@@ -101,25 +102,31 @@ def filled_in() -> "MultiDict[str, str] | None":
 def forget() -> None:
     """Erase what this browser's session left, open or lapsed."""
     if token := session_token():
-        unfinished.forget(here().db, token)
+        with _courtesy():
+            unfinished.forget(here().db, token)
 
 
 def forget_sent(response: BaseResponse) -> BaseResponse:
     """After the form that was kept has been taken, nothing is left to fill in."""
     taken = request.method == "POST" and response.status_code in {204, 303} and _is_form("answer")
     if taken and not g.get("kept_unfinished"):
-        left, visit = _left(unfinished.found), current_visit()
-        if left and visit and left.address == _address():
-            with here().db.writing() as link:
-                unfinished.erase(link, visit)
+        with _courtesy():
+            left, visit = _left(unfinished.found), current_visit()
+            if left and visit and left.address == _address():
+                with here().db.writing() as link:
+                    unfinished.erase(link, visit)
     return response
 
 
-def _led() -> None:
-    visit, portal = current_visit(), here()
-    if visit:
-        with portal.db.writing() as link:
-            unfinished.led(link, visit, portal.clock())
+def _waiting(address: str | None = None) -> Unfinished | None:
+    """What waits to be led back to, at this address or at any, which it does no more from now."""
+    with _courtesy():
+        left, visit, portal = _left(unfinished.waiting), current_visit(), here()
+        if left and visit and address in {None, left.address}:
+            with portal.db.writing() as link:
+                unfinished.led(link, visit, portal.clock())
+            return left
+    return None
 
 
 def _left(read: Callable[..., Unfinished | None]) -> Unfinished | None:

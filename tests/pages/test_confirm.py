@@ -5,16 +5,8 @@ from flask import Flask
 
 from finportal.web.freshness import way_back
 from tests.doubles import Clock
-from tests.factories import People, Person
+from tests.factories import Person
 from tests.visitor import Visitor
-
-
-@pytest.fixture
-def owner(visitor: Visitor, people: People) -> Person:
-    """A customer who is signed in."""
-    person = people.active()
-    visitor.sign_in(person)
-    return person
 
 
 def test_the_right_password_leads_on_under_a_new_token(visitor: Visitor, owner: Person) -> None:

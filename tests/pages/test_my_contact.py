@@ -19,14 +19,6 @@ NEW = "nueva@correo.example"
 
 
 @pytest.fixture
-def owner(visitor: Visitor, people: People) -> Person:
-    """A customer who has just signed in."""
-    person = people.active()
-    visitor.sign_in(person)
-    return person
-
-
-@pytest.fixture
 def code(portal: Portal) -> Callable[[], tuple[str, str]]:
     """Where the newest code went, and the code."""
 

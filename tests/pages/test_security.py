@@ -11,14 +11,6 @@ OTHERS = "/seguridad/otras-sesiones"
 
 
 @pytest.fixture
-def owner(visitor: Visitor, people: People) -> Person:
-    """A customer who is signed in."""
-    person = people.active()
-    visitor.sign_in(person)
-    return person
-
-
-@pytest.fixture
 def elsewhere(app: Flask, people: People, owner: Person) -> Visitor:
     """The same customer, signed in on another device."""
     return Visitor(app, people).sign_in(owner)

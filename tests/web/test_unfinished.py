@@ -30,14 +30,6 @@ NOTHING_TYPED = {"stay", "confirm", "pay", "my_data_copy"}
 
 
 @pytest.fixture
-def owner(visitor: Visitor, people: People) -> Person:
-    """A customer who has just signed in on a browser the account knows."""
-    person = people.active()
-    visitor.sign_in(person)
-    return person
-
-
-@pytest.fixture
 def leave(visitor: Visitor, owner: Person, clock: Clock) -> Callable[[], Visitor]:
     """The owner types an address, and sends it when the session has closed."""
 
@@ -381,6 +373,15 @@ def test_a_database_that_fails_costs_what_was_typed_and_not_the_way_on(
     leave: Callable[[], Visitor],
 ) -> None:
     assert leave().address == "/ingresar?aviso=expired"
+
+
+@pytest.mark.usefixtures("broken")
+def test_such_a_database_costs_no_sign_in_and_no_form_that_was_taken(
+    visitor: Visitor, people: People
+) -> None:
+    assert visitor.sign_in(people.active()).address == "/cuenta"
+    assert visitor.open(ADDRESS).fill(ADDRESS, new=STREET).address == "/datos?aviso=contact_changed"
+    assert visitor.press("/salir").address == "/?aviso=signed_out"
 
 
 def test_a_visitor_without_a_session_waits_for_no_writer(
